@@ -1,0 +1,51 @@
+// A hash list checked against the files it names.
+//
+// Stricter than sha256sum -c in one thing: a line that is no checksum line counts against the list,
+// because the file it meant was not checked.
+//
+// Thread rule: one thread; the sinks are called on it, in the order of the list.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "base/line_reader.h"
+#include "digest/hash_list.h"
+
+namespace evidence {
+
+enum class CheckResult { matches, differs, missing, unreadable };
+std::string_view name_of(CheckResult result);  // "matches"
+
+// Views are valid during the sink's call only.
+struct CheckedFile {
+    std::string_view name;
+    Algorithm algorithm;
+    CheckResult result;
+    std::string_view expected_hex;
+    std::string found_hex;  // empty when nothing was read
+    std::string problem;    // why it is missing or unreadable, else empty
+};
+
+struct HashCheckSummary {
+    std::uint64_t matching = 0, differing = 0, missing = 0, unreadable = 0;
+    std::uint64_t improper_lines = 0;
+    std::uint64_t proper_lines() const { return matching + differing + missing + unreadable; }
+};
+
+struct HashCheckSinks {
+    std::function<void(const CheckedFile& file)> file;
+    std::function<void(std::string_view line_number, std::string_view expected)> improper_line;
+};
+
+inline constexpr std::size_t hash_list_max_line_bytes = 256 * 1024;
+
+// Names are taken as paths from the working folder; "-" is standard input. `untagged` as in
+// parse_hash_line. Error(malformed) when a line is longer than hash_list_max_line_bytes.
+HashCheckSummary check_hash_list(const Context& context, LineReader& list,
+                                 const std::vector<Algorithm>& untagged, unsigned threads,
+                                 const HashCheckSinks& sinks);
+
+}  // namespace evidence
