@@ -1,0 +1,65 @@
+#include "signature/key_policy.h"
+
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <string_view>
+
+namespace evidence {
+namespace {
+
+std::string group_name(const EVP_PKEY* key) {
+    std::array<char, 80> name{};
+    if (EVP_PKEY_get_group_name(key, name.data(), name.size(), nullptr) != 1)
+        return "unnamed curve";
+    return name.data();
+}
+
+}  // namespace
+
+KeyKind kind_of(const EVP_PKEY* key) {
+    if (!key) return KeyKind::other;
+    switch (EVP_PKEY_get_base_id(key)) {
+        case EVP_PKEY_RSA:
+            return EVP_PKEY_get_bits(key) >= rsa_min_bits ? KeyKind::rsa : KeyKind::weak_rsa;
+        case EVP_PKEY_EC: {
+            const std::string group = group_name(key);
+            if (group == "prime256v1") return KeyKind::ec_p256;
+            if (group == "secp384r1") return KeyKind::ec_p384;
+            return KeyKind::other;
+        }
+        case EVP_PKEY_ED25519:
+            return KeyKind::ed25519;
+        default:
+            return KeyKind::other;
+    }
+}
+
+std::string describe_key(const EVP_PKEY* key) {
+    if (!key) return "unreadable key";
+    switch (EVP_PKEY_get_base_id(key)) {
+        case EVP_PKEY_RSA:
+            return "RSA " + std::to_string(EVP_PKEY_get_bits(key));
+        case EVP_PKEY_EC:
+            return "EC " + group_name(key);
+        case EVP_PKEY_ED25519:
+            return "Ed25519";
+        default: {
+            const char* name = EVP_PKEY_get0_type_name(key);
+            return name ? name : "unknown key type";
+        }
+    }
+}
+
+bool may_sign(X509* certificate) {
+    const std::uint32_t usage = X509_get_key_usage(certificate);  // all bits set: no restriction
+    return (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+}
+
+bool is_time_stamping(X509* certificate) {
+    if ((X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE) == 0) return false;
+    return (X509_get_extended_key_usage(certificate) & XKU_TIMESTAMP) != 0;
+}
+
+}  // namespace evidence

@@ -1,0 +1,27 @@
+// Which keys and digests may stand behind evidence: ECDSA on P-256 or P-384, RSA from 3072 bits,
+// Ed25519 for single events; SHA-256 or better.
+#pragma once
+
+#include <string>
+
+typedef struct evp_pkey_st EVP_PKEY;
+typedef struct x509_st X509;
+
+namespace evidence {
+
+inline constexpr int rsa_min_bits = 3072;
+
+enum class KeyKind { ec_p256, ec_p384, rsa, ed25519, weak_rsa, other };
+
+KeyKind kind_of(const EVP_PKEY* key);  // `other` also for no key at all
+
+// "RSA 2048", "Ed25519", "EC secp256k1": for messages.
+std::string describe_key(const EVP_PKEY* key);
+
+// RFC 5280: digitalSignature or nonRepudiation when the certificate restricts its key usage.
+bool may_sign(X509* certificate);
+
+// Issued for time-stamping, and so for nothing else.
+bool is_time_stamping(X509* certificate);
+
+}  // namespace evidence

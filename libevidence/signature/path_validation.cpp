@@ -1,0 +1,271 @@
+#include "signature/path_validation.h"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <ctime>
+#include <exception>
+
+namespace evidence {
+namespace {
+
+// RSA and DSA from 2048 bits, EC from 224, no SHA-1 or MD5 signatures on the way to the anchor.
+// What signs itself must be stronger; TrustStore looks at that.
+constexpr int security_level = 2;
+
+struct Objection {
+    int error;
+    const char* code;
+    Weight weight;
+    const char* message;
+};
+constexpr Objection objections[] = {
+    {X509_V_ERR_CERT_HAS_EXPIRED, "expired", Weight::failed, "the certificate had expired"},
+    {X509_V_ERR_CERT_NOT_YET_VALID, "not-yet-valid", Weight::failed,
+     "the certificate was not valid yet"},
+    {X509_V_ERR_CERT_REVOKED, "revoked", Weight::failed, "the certificate was revoked"},
+    {X509_V_ERR_CERT_SIGNATURE_FAILURE, "bad-signature", Weight::failed,
+     "the certificate was altered, its issuer did not sign it"},
+    {X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, "bad-signature", Weight::failed,
+     "the certificate was altered, its issuer did not sign it"},
+    {X509_V_ERR_EE_KEY_TOO_SMALL, "weak-key", Weight::failed, "the key is too weak"},
+    {X509_V_ERR_CA_KEY_TOO_SMALL, "weak-key", Weight::failed, "the key is too weak"},
+    {X509_V_ERR_CA_MD_TOO_WEAK, "weak-key", Weight::failed,
+     "the certificate is signed over a digest that is too weak"},
+    {X509_V_ERR_INVALID_CA, "wrong-usage", Weight::failed, "the certificate may not issue others"},
+    {X509_V_ERR_KEYUSAGE_NO_CERTSIGN, "wrong-usage", Weight::failed,
+     "the certificate may not issue others"},
+    {X509_V_ERR_PATH_LENGTH_EXCEEDED, "wrong-usage", Weight::failed,
+     "the certificate may not issue that deep"},
+    {X509_V_ERR_CRL_SIGNATURE_FAILURE, "bad-revocation-list", Weight::indeterminate,
+     "the revocation list at hand was not signed by the issuer of the certificate"},
+    {X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE, "bad-revocation-list", Weight::indeterminate,
+     "the revocation list at hand was not signed by the issuer of the certificate"},
+    {X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, "bad-revocation-list", Weight::indeterminate,
+     "the issuer of the revocation list may not issue any"},
+    {X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER, "bad-revocation-list", Weight::indeterminate,
+     "the issuer of the revocation list is unknown"},
+    {X509_V_ERR_CRL_PATH_VALIDATION_ERROR, "bad-revocation-list", Weight::indeterminate,
+     "the issuer of the revocation list is not to be trusted"},
+    {X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION, "bad-revocation-list", Weight::indeterminate,
+     "the revocation list has an extension we cannot judge"},
+};
+
+bool is_missing_chain(int error) {
+    switch (error) {
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+        case X509_V_ERR_CERT_UNTRUSTED:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// No list of that issuer, or one that is older or newer than the time asked about: what it says
+// about revocation counts, and it is never taken as proof that nothing was revoked.
+bool is_no_objection(int error) {
+    switch (error) {
+        case X509_V_OK:
+        case X509_V_ERR_UNABLE_TO_GET_CRL:
+        case X509_V_ERR_CRL_NOT_YET_VALID:
+        case X509_V_ERR_CRL_HAS_EXPIRED:
+        case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// When the key stopped being good: the invalidity date of the entry (RFC 5280 section 5.3.2) when
+// it has one, else its revocation date.
+bool is_after(const X509_REVOKED* entry, std::time_t at) {
+    using Time = std::unique_ptr<ASN1_GENERALIZEDTIME, OpenSslDeleter<ASN1_GENERALIZEDTIME_free>>;
+    int critical = 0;
+    const Time invalid(static_cast<ASN1_GENERALIZEDTIME*>(
+        X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, &critical, nullptr)));
+    const ASN1_TIME* since = invalid ? invalid.get() : X509_REVOKED_get0_revocationDate(entry);
+    return X509_cmp_time(since, &at) > 0;  // 0 would mean: unreadable
+}
+
+// True when every list at hand that names the certificate does so for a later time.
+bool was_revoked_after(const std::vector<CrlHandle>& lists, X509* certificate, std::time_t at) {
+    bool named = false;
+    for (const CrlHandle& list : lists) {
+        X509_REVOKED* entry = nullptr;
+        if (X509_NAME_cmp(X509_CRL_get_issuer(list.get()), X509_get_issuer_name(certificate)) !=
+                0 ||
+            X509_CRL_get0_by_cert(list.get(), &entry, certificate) != 1) {
+            continue;
+        }
+        if (!is_after(entry, at)) return false;
+        named = true;
+    }
+    return named;
+}
+
+class PathValidation {
+public:
+    PathValidation(const PathQuestion& question, Findings& findings)
+        : question_(question), findings_(findings) {}
+
+    void run() {
+        const StoreHandle store(X509_STORE_new());
+        const StoreContextHandle context(X509_STORE_CTX_new());
+        const CertificateStackView others(sk_X509_new_null());
+        if (!store || !context || !others) throw_openssl("cannot check a certificate");
+        fill(store.get(), others.get());
+        if (X509_STORE_CTX_init(context.get(), store.get(), question_.certificate.handle(),
+                                others.get()) != 1) {
+            throw_openssl("cannot check a certificate");
+        }
+        set_rules(context.get());
+        const int verified = X509_verify_cert(context.get());
+        if (failure_) std::rethrow_exception(failure_);
+        if (verified != 1 && !objected_) {
+            throw_openssl("cannot check certificate: " + question_.certificate.subject());
+        }
+        check_issuers(context.get());
+        ERR_clear_error();
+    }
+
+private:
+    void fill(X509_STORE* store, STACK_OF(X509) * others) const {
+        for (const Certificate& anchor : question_.anchors) {
+            if (X509_STORE_add_cert(store, anchor.handle()) != 1) {
+                throw_openssl("cannot trust certificate: " + anchor.subject());
+            }
+        }
+        for (const CrlHandle& list : question_.lists) {
+            if (X509_STORE_add_crl(store, list.get()) != 1) {
+                throw_openssl("cannot use a revocation list");
+            }
+        }
+        const std::size_t count = std::min(question_.intermediates.size(), path_max_intermediates);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (sk_X509_push(others, question_.intermediates[i].handle()) == 0) {
+                throw_openssl("cannot hold certificates");
+            }
+        }
+    }
+
+    void set_rules(X509_STORE_CTX* context) {
+        unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_CHECK_SS_SIGNATURE;
+        if (!question_.lists.empty()) {
+            flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL;
+        }
+        X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(context);
+        X509_VERIFY_PARAM_set_flags(rules, flags);
+        X509_VERIFY_PARAM_set_time(rules, question_.at.seconds());
+        X509_VERIFY_PARAM_set_depth(rules, path_max_depth);
+        X509_VERIFY_PARAM_set_auth_level(rules, security_level);
+        X509_STORE_CTX_set_app_data(context, this);
+        X509_STORE_CTX_set_verify_cb(context, on_objection);
+    }
+
+    // Called by OpenSSL for each objection; going on collects them all.
+    static int on_objection(int ok, X509_STORE_CTX* context) noexcept {
+        if (ok == 1) return 1;
+        auto* self = static_cast<PathValidation*>(X509_STORE_CTX_get_app_data(context));
+        try {
+            self->take(context);
+            return 1;
+        } catch (...) {
+            self->failure_ = std::current_exception();
+            return 0;
+        }
+    }
+
+    void take(X509_STORE_CTX* context) {
+        const int error = X509_STORE_CTX_get_error(context);
+        X509* current = X509_STORE_CTX_get_current_cert(context);
+        const Certificate about = current ? Certificate(current) : question_.certificate;
+        if (error == X509_V_ERR_CERT_REVOKED &&
+            was_revoked_after(question_.lists, about.handle(), question_.at.seconds())) {
+            add("revoked-later", Weight::warning, "the certificate was revoked later", about);
+            return;
+        }
+        note(error, about);
+    }
+
+    void note(int error, const Certificate& about) {
+        if (is_no_objection(error)) return;
+        if (is_missing_chain(error)) {
+            note_missing_chain();
+            return;
+        }
+        for (const Objection& objection : objections) {
+            if (objection.error != error) continue;
+            add(objection.code, objection.weight, objection.message, about);
+            return;
+        }
+        add("not-acceptable", Weight::failed,
+            std::string("the certificate breaks a rule (") + X509_verify_cert_error_string(error) +
+                ")",
+            about);
+    }
+
+    // OpenSSL may object several times to the same; it is said once.
+    void note_missing_chain() {
+        objected_ = true;
+        if (findings_.has("certificate.no-chain")) return;
+        const std::string who = question_.certificate.subject();
+        findings_.add("certificate.no-chain", Layer::identity, Weight::indeterminate,
+                      question_.anchors.empty()
+                          ? "no trust anchor was given, so nobody vouches for " + who
+                          : "no chain leads from a given trust anchor to " + who,
+                      std::string(question_.where));
+    }
+
+    void add(const std::string& code, Weight weight, const std::string& message,
+             const Certificate& about) {
+        objected_ = true;
+        const Finding finding{"certificate." + code, Layer::identity, weight,
+                              message + ": " + about.subject() + span_of(code, about),
+                              std::string(question_.where)};
+        for (const Finding& other : findings_.all()) {
+            if (other.code == finding.code && other.message == finding.message) return;
+        }
+        findings_.add(finding);
+    }
+
+    std::string span_of(const std::string& code, const Certificate& about) const {
+        if (code == "expired") {
+            return " (valid until " + format_utc(about.not_after()) + ", asked about " +
+                   format_utc(question_.at) + ")";
+        }
+        if (code == "not-yet-valid") {
+            return " (valid from " + format_utc(about.not_before()) + ", asked about " +
+                   format_utc(question_.at) + ")";
+        }
+        return {};
+    }
+
+    // OpenSSL lets certificates without basic constraints issue others, for old times' sake. An
+    // anchor may be that old, since it is trusted as it stands; what it issued may not.
+    void check_issuers(X509_STORE_CTX* context) {
+        const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+        for (int i = 1; i < sk_X509_num(chain); ++i) {
+            X509* issuer = sk_X509_value(chain, i);
+            if (i >= X509_STORE_CTX_get_num_untrusted(context)) break;
+            if (X509_check_ca(issuer) != 1) note(X509_V_ERR_INVALID_CA, Certificate(issuer));
+        }
+    }
+
+    const PathQuestion& question_;
+    Findings& findings_;
+    bool objected_ = false;
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void validate_path(const PathQuestion& question, Findings& findings) {
+    PathValidation(question, findings).run();
+}
+
+}  // namespace evidence

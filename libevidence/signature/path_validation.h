@@ -1,0 +1,25 @@
+// Path validation (RFC 5280 section 6) by OpenSSL, every objection turned into a finding.
+// Private to TrustStore, whose header lists the codes.
+#pragma once
+
+#include "base/finding.h"
+#include "signature/certificate.h"
+#include "signature/openssl_handles.h"
+
+namespace evidence {
+
+inline constexpr int path_max_depth = 8;                   // certificates between leaf and anchor
+inline constexpr std::size_t path_max_intermediates = 16;  // of those given, the first ones
+
+struct PathQuestion {
+    const Certificate& certificate;
+    const std::vector<Certificate>& intermediates;
+    const std::vector<Certificate>& anchors;
+    const std::vector<CrlHandle>& lists;
+    UtcTime at;
+    std::string_view where;
+};
+
+void validate_path(const PathQuestion& question, Findings& findings);
+
+}  // namespace evidence

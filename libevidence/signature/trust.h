@@ -1,0 +1,54 @@
+// Trust anchors and revocation lists the user gave, and whether a certificate chains to one of them
+// (RFC 5280 section 6) at a given time. Nothing is ever taken from the system's store. Without a
+// revocation list of an issuer nothing is said about revocation by it.
+//
+// Thread rule: check may run in several threads at once; adding needs one owner.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/finding.h"
+#include "signature/certificate.h"
+
+namespace evidence {
+
+class TrustStore {
+public:
+    TrustStore();
+    ~TrustStore();
+    TrustStore(TrustStore&&) noexcept;
+    TrustStore& operator=(TrustStore&&) noexcept;
+
+    // A file (PEM, one or more; DER) or a folder of such files, where others are passed over.
+    // Error(crypto) when none is inside, Error(not_found) when there is no such path. An
+    // intermediate given as anchor is one.
+    void add_anchors(const fs::path& path);
+    void add_revocation_lists(const fs::path& path);
+    bool has_anchors() const;
+
+    enum class Usage { signing, any };
+
+    // Findings of the identity layer about `certificate` at `at`, quoting `where`; empty when it
+    // chains to an anchor, is within its validity, not revoked by a list at hand and, for signing,
+    // has a fitting key and key usage. `at` must be proven (a trusted time-stamp) or be now: with a
+    // time that the signer chose, a stolen key could sign into the past.
+    //
+    //   certificate.no-chain               (indeterminate) no way to an anchor, or none was given
+    //   certificate.bad-signature          (failed) one on the chain was not signed by its issuer
+    //   certificate.expired, .not-yet-valid  (failed) the certificate or one above it, at `at`
+    //   certificate.revoked                (failed) by a list at hand
+    //   certificate.revoked-later          (warning) revoked, but only after `at`
+    //   certificate.wrong-usage            (failed) may not sign, or an issuer may not issue
+    //   certificate.weak-key               (failed) key or digest below the rules
+    //   certificate.bad-revocation-list    (indeterminate) a list at hand does not hold
+    //   certificate.not-acceptable         (failed) breaks another rule of RFC 5280, which is named
+    Findings check(const Certificate& certificate, const std::vector<Certificate>& intermediates,
+                   UtcTime at, Usage usage, std::string_view where) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace evidence
