@@ -1,0 +1,57 @@
+// The acquisition of one item into a case: source, preflight, one pass over the bytes, reading
+// back, record, ledger event (evidence-acquire(1)).
+//
+// Crash rule: files durable, folder renamed, then the event. A folder without its event is an
+// acquisition that never happened; it blocks its item id until somebody moves it away, because
+// evidence is never deleted on its own.
+#pragma once
+
+#include <optional>
+
+#include "acquisition/object_recorder.h"
+#include "acquisition/omissions.h"
+#include "acquisition/tree_capture.h"
+#include "custody/case_folder.h"
+
+namespace evidence {
+
+struct ToolDetails {
+    std::string name, version, build;
+};
+
+enum class ObjectFormat { raw, tar };
+enum class ReadBack { no, yes };
+
+struct AcquireRequest {
+    std::string source;                  // a path, or "-" for standard input
+    std::optional<std::string> item_id;  // else the next free ITEM-001, ITEM-002 ..
+    std::vector<Algorithm> algorithms;   // besides sha256
+    std::optional<ObjectFormat> format;  // else what fits the source
+    std::string description, note, write_blocker;
+    std::optional<std::int64_t> source_clock_offset_ms;
+    bool require_read_only = false;
+    ReadBack read_back = ReadBack::yes;
+    FileSystems file_systems = FileSystems::only_that_of_the_source;
+    EventAuthor author;
+    EventDraft event;  // place, authority and reason; the rest is filled in
+    ToolDetails tool;
+};
+
+struct AcquiredItem {
+    std::string id;
+    ItemKind kind{};
+    ObjectFacts object;
+    std::optional<TreeAccount> account;  // trees
+    fs::path folder;
+    std::string acquisition_sha256;
+    std::uint64_t event_seq = 0;
+    std::vector<std::string> warnings;
+    bool complete = true;  // nothing omitted, nothing changed while it was read
+};
+
+// Error(exists) when the item id is taken, Error(io) when the source cannot be read whole or the
+// item not be written; then nothing stands under the final name and the ledger has an
+// `acquire_failed` event with what was wrong.
+AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Context& context);
+
+}  // namespace evidence

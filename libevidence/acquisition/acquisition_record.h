@@ -1,0 +1,26 @@
+// Writes acquisition.json: what was read, what was not, and under what conditions. The member list
+// is in item_files.h's reader, schemas/acquisition.schema.json and evidence-acquire(1).
+#pragma once
+
+#include "acquisition/acquire.h"
+#include "acquisition/preflight.h"
+
+namespace evidence {
+
+struct AcquisitionFacts {
+    const Source& source;
+    const std::vector<PreflightCheck>& preflight;
+    const ObjectFacts& object;
+    const TreeCapture* tree = nullptr;  // trees
+    const std::vector<std::string>& warnings;
+    std::string case_number, item_id;
+    UtcTime started_at, completed_at;
+};
+
+// The canonical document, without its newline.
+Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& facts,
+                        const Context& context);
+
+Json to_json(const ToolDetails& tool);
+
+}  // namespace evidence

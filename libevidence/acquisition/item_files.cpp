@@ -1,0 +1,165 @@
+#include "acquisition/item_files.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/error.h"
+#include "base/hex.h"
+#include "base/item_id.h"
+#include "base/utc_time.h"
+#include "digest/pieces.h"
+
+namespace evidence {
+namespace {
+
+struct KindRow {
+    ItemKind kind;
+    std::string_view name, file_name, extension;
+};
+
+constexpr std::array kind_rows = {
+    KindRow{ItemKind::image, "image", "image.img", "img"},
+    KindRow{ItemKind::file, "file", "file.bin", "bin"},
+    KindRow{ItemKind::stream, "stream", "stream.img", "img"},
+    KindRow{ItemKind::tree, "tree", "tree.tar", "tar"},
+};
+
+const KindRow& row_of(ItemKind kind) { return kind_rows[static_cast<std::size_t>(kind)]; }
+
+[[noreturn]] void refuse(std::string_view where, std::string_view member,
+                         std::string_view expected) {
+    throw Error(ErrorKind::malformed, "acquisition record is wrong: " + std::string(where) + ": " +
+                                          std::string(member) + " (expected " +
+                                          std::string(expected) + ")");
+}
+
+std::string hex_member(const Json& json, std::string_view key, std::size_t digits,
+                       std::string_view where) {
+    const std::string& text = json.at(key).string();
+    if (!is_hex(text, digits)) {
+        refuse(where, key, std::to_string(digits) + " lower-case hex digits");
+    }
+    return text;
+}
+
+void require_time(const Json& json, std::string_view key, std::string_view where) {
+    if (!parse_utc(json.at(key).string())) refuse(where, key, "a UTC time in milliseconds");
+}
+
+Sha256 sha256_from_hex(const std::string& text) {
+    const Bytes bytes = *from_hex(text);
+    Sha256 value{};
+    std::copy(bytes.begin(), bytes.end(), value.begin());
+    return value;
+}
+
+std::uint32_t crc32_from_hex(const std::string& text) {
+    std::uint32_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    return value;
+}
+
+ItemKind method_of(const Json& json, std::string_view where) {
+    const std::string& method = json.at("method").string();
+    if (const auto kind = item_kind_named(method)) return *kind;
+    throw Error(ErrorKind::unsupported, "acquisition method not supported: " + std::string(where) +
+                                            " (expected image, file, stream or tree, found " +
+                                            method + ")");
+}
+
+// `source` names the origin once: as text, or as hex where the path is not UTF-8.
+void read_source(AcquisitionRecord& record, std::string_view where) {
+    const Json& source = record.document.at("source");
+    const Json* path = source.find("path");
+    const Json* path_bytes = source.find("path_bytes");
+    if ((path != nullptr) == (path_bytes != nullptr)) {
+        refuse(where, "source", "either path or path_bytes");
+    }
+    if (path) {
+        record.source_member = path->string();
+    } else {
+        if (!from_hex(path_bytes->string())) refuse(where, "source.path_bytes", "hex");
+        record.source_bytes_member = *path_bytes;
+    }
+}
+
+// Members whose presence depends on the kind and the size.
+void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
+    const Json& document = record.document;
+    if ((record.size_bytes > piece_bytes) != (document.find("pieces_root") != nullptr)) {
+        refuse(where, "pieces_root", "exactly for objects over 1 MiB");
+    }
+    if (record.size_bytes > piece_bytes) {
+        record.pieces_root = sha256_from_hex(hex_member(document, "pieces_root", 64, where));
+    }
+    if (document.find("index_sha256")) {
+        if (record.kind != ItemKind::tree) refuse(where, "index_sha256", "only for trees");
+        record.index_sha256 = hex_member(document, "index_sha256", 64, where);
+    }
+    if (const Json* account = document.find("account")) {
+        if (record.kind != ItemKind::tree) refuse(where, "account", "only for trees");
+        const std::uint64_t accounted = account->at("collected").size() +
+                                        account->at("excluded").size() +
+                                        account->at("failed").size();
+        if (account->at("seen").size() != accounted) {
+            refuse(where, "account", "seen = collected + excluded + failed");
+        }
+        account->at("changed").size();
+        if (account->find("omitted_sha256")) {
+            record.omitted_sha256 = hex_member(*account, "omitted_sha256", 64, where);
+        }
+    }
+}
+
+AcquisitionRecord read_record(Json parsed, std::string_view where) {
+    AcquisitionRecord record;
+    record.document = std::move(parsed);
+    const Json& json = record.document;
+    if (json.at("format").string() != "evidence-acquisition/1") {
+        throw Error(ErrorKind::unsupported,
+                    "not an acquisition record of version 1: " + std::string(where) +
+                        " (expected format evidence-acquisition/1)");
+    }
+    record.case_number = json.at("case").string();
+    record.item = json.at("item").string();
+    if (!is_item_id(record.item)) refuse(where, "item", "an item id");
+    record.kind = method_of(json, where);
+    record.size_bytes = json.at("size_bytes").size();
+    record.digests = digest_set_from_json(json.at("digests"), where);
+    record.crc32 = crc32_from_hex(hex_member(json, "crc32", 8, where));
+    hex_member(json, "salt", 32, where);
+    require_time(json, "started_at", where);
+    require_time(json, "completed_at", where);
+    if (!is_zone_offset(json.at("zone").string())) refuse(where, "zone", "an offset like +07:00");
+    json.at("clock").at("source").string();
+    json.at("tool").at("name").string();
+    json.at("tool").at("version").string();
+    read_source(record, where);
+    read_dependent_members(record, where);
+    return record;
+}
+
+}  // namespace
+
+std::string_view name_of(ItemKind kind) { return row_of(kind).name; }
+std::string_view object_file_name(ItemKind kind) { return row_of(kind).file_name; }
+std::string_view object_extension(ItemKind kind) { return row_of(kind).extension; }
+
+std::optional<ItemKind> item_kind_named(std::string_view name) {
+    const auto row = std::find_if(kind_rows.begin(), kind_rows.end(),
+                                  [name](const KindRow& each) { return each.name == name; });
+    if (row == kind_rows.end()) return std::nullopt;
+    return row->kind;
+}
+
+AcquisitionRecord parse_acquisition_record(std::string_view document, std::string_view where) try {
+    return read_record(parse_canonical_document(document, where), where);
+} catch (const Error& error) {
+    // Json's own errors know the member but not the document.
+    if (error.message().find(where) != std::string::npos) throw;
+    throw Error(error.kind(),
+                "acquisition record is wrong: " + std::string(where) + ": " + error.message());
+}
+
+}  // namespace evidence

@@ -1,0 +1,48 @@
+// The files of an acquired item, in CASE/items/<ID>/: what acquisition writes and sealing reads.
+//
+//   image.img | file.bin | stream.img | tree.tar   the object
+//   acquisition.json                               the record, one canonical document
+//   pieces.txt                                     one hex digest per 1 MiB piece and line, for
+//                                                  objects over 1 MiB
+//   index.jsonl                                    trees: {"at":{"offset_bytes":n},"record":{..}}
+//                                                  per entry, without `salt` and `object`, in
+//                                                  archive order; its SHA-256 is in the record
+//   omitted.jsonl                                  trees: what was left out and why; absent if none
+//   map                                            bad ranges (ddrescue mapfile); absent if none
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "digest/digest.h"
+
+namespace evidence {
+
+enum class ItemKind { image, file, stream, tree };
+
+std::string_view name_of(ItemKind kind);  // as `kind` in records, `method` in acquisitions
+std::optional<ItemKind> item_kind_named(std::string_view name);
+std::string_view object_file_name(ItemKind kind);  // "image.img"
+std::string_view object_extension(ItemKind kind);  // "img", "bin", "img", "tar"
+
+// What sealing and verification need of acquisition.json (the schema has the rest).
+struct AcquisitionRecord {
+    Json document;  // all of it
+    std::string case_number, item;
+    ItemKind kind{};
+    std::uint64_t size_bytes = 0;
+    DigestSet digests;
+    std::uint32_t crc32 = 0;
+    std::optional<Sha256> pieces_root;          // objects over 1 MiB
+    std::optional<std::string> index_sha256;    // trees
+    std::optional<std::string> omitted_sha256;  // account.omitted_sha256
+    Json source_member;                         // Json(text) for `source`, or null
+    Json source_bytes_member;                   // hex for `source_bytes`, or null
+};
+
+// Error(malformed) for anything that is not a canonical acquisition record.
+AcquisitionRecord parse_acquisition_record(std::string_view document, std::string_view where);
+
+}  // namespace evidence

@@ -1,0 +1,105 @@
+#include "acquisition/item_folder.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/item_id.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::string_view partial_mark = ".partial-";
+constexpr unsigned last_default_number = 999'999;
+
+// The item a temporary folder belongs to; empty for other names.
+std::string_view item_of_partial(std::string_view name) {
+    if (!name.starts_with('.')) return {};
+    const auto mark = name.rfind(partial_mark);
+    return mark == std::string_view::npos ? std::string_view{} : name.substr(1, mark - 1);
+}
+
+bool is_locked(const fs::path& folder) {
+    const File handle = File::open_read(folder);
+    return ::flock(handle.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+void refuse_final_name(const fs::path& found) {
+    throw Error(ErrorKind::exists,
+                "item folder exists: " + found.native() + " (expected a new item id)",
+                "if the ledger does not know this item, its acquisition was cut off just before "
+                "it was recorded; move the folder out of items/ and acquire again");
+}
+
+}  // namespace
+
+ItemFolder::ItemFolder(fs::path final_folder) : final_(std::move(final_folder)) {
+    const fs::path items = final_.parent_path();
+    const std::string id = fold_case(final_.filename().native());
+    for (const fs::directory_entry& entry : fs::directory_iterator(items)) {
+        const std::string name = entry.path().filename().native();
+        if (fold_case(name) == id) refuse_final_name(entry.path());
+        if (fold_case(item_of_partial(name)) != id) continue;
+        if (is_locked(entry.path())) {
+            throw Error(ErrorKind::exists, "item is being acquired: " + entry.path().native() +
+                                               " (expected nobody else to work on it)");
+        }
+        leftovers_.push_back(entry.path());
+    }
+    std::string name =
+        (items / ("." + final_.filename().native() + std::string(partial_mark) + "XXXXXX"))
+            .native();
+    if (!::mkdtemp(name.data())) throw_errno("cannot create a folder in", items.native());
+    temporary_ = name;
+    lock_ = File::open_read(temporary_);
+    if (::flock(lock_.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        throw_errno("cannot lock", temporary_.native());
+    }
+}
+
+ItemFolder::~ItemFolder() {
+    if (keep_) return;
+    std::error_code ignored;
+    fs::remove_all(temporary_, ignored);
+}
+
+void ItemFolder::commit() {
+    sync_folder(temporary_);
+    try {
+        rename_new(temporary_, final_);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::exists) throw;
+        refuse_final_name(final_);
+    }
+    keep_ = true;
+    sync_folder(final_.parent_path());
+}
+
+void ItemFolder::withdraw() {
+    rename_new(final_, temporary_);
+    sync_folder(final_.parent_path());
+}
+
+std::string next_item_id(const fs::path& items_folder,
+                         const std::function<bool(std::string_view id)>& taken) {
+    std::vector<std::string> names;
+    for (const fs::directory_entry& entry : fs::directory_iterator(items_folder)) {
+        const std::string name = entry.path().filename().native();
+        const std::string_view partial = item_of_partial(name);
+        names.push_back(fold_case(partial.empty() ? std::string_view(name) : partial));
+    }
+    for (unsigned number = 1; number <= last_default_number; ++number) {
+        const std::string id = fmt::format("ITEM-{:03}", number);
+        if (!taken(id) && std::find(names.begin(), names.end(), fold_case(id)) == names.end()) {
+            return id;
+        }
+    }
+    throw Error(ErrorKind::exists, "no free default item id (expected --item ID)");
+}
+
+}  // namespace evidence

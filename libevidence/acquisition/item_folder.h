@@ -1,0 +1,49 @@
+// The folder of an item while it is made: it grows under a temporary name beside its final one and
+// appears whole or not at all.
+//
+//   items/.USB-01.partial-k3Jx9Q/  ->  items/USB-01/
+//
+// A lock on the folder tells a running acquisition from the rest of a killed one.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+
+namespace evidence {
+
+class ItemFolder {
+public:
+    // `final_folder` is CASE/items/<ID>; its parent exists. Error(exists) when that name is taken
+    // on disk (also case-folded) or another acquisition is making it.
+    explicit ItemFolder(fs::path final_folder);
+    ~ItemFolder();  // removes the temporary folder unless committed or kept
+    ItemFolder(const ItemFolder&) = delete;
+    ItemFolder& operator=(const ItemFolder&) = delete;
+
+    const fs::path& path() const { return temporary_; }  // where the files go
+
+    // Gives the folder its final name, durably. The files in it must be durable already.
+    void commit();
+    // Takes the final name back after commit(), and keeps the files under the temporary one.
+    void withdraw();
+
+    // Folders that killed acquisitions of this item left behind.
+    const std::vector<fs::path>& leftovers() const { return leftovers_; }
+
+private:
+    fs::path final_;
+    fs::path temporary_;
+    File lock_;
+    std::vector<fs::path> leftovers_;
+    bool keep_ = false;
+};
+
+// The first of ITEM-001, ITEM-002 ... for which `taken` is false.
+std::string next_item_id(const fs::path& items_folder,
+                         const std::function<bool(std::string_view id)>& taken);
+
+}  // namespace evidence

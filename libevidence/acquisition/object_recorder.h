@@ -1,0 +1,42 @@
+// Everything that happens to an object's bytes on their way into an item, in one pass: written,
+// hashed with each algorithm, cut into pieces, CRC-32.
+#pragma once
+
+#include <list>
+#include <optional>
+#include <vector>
+
+#include "acquisition/item_files.h"
+#include "acquisition/object_writer.h"
+#include "acquisition/piece_recorder.h"
+#include "base/broadcast.h"
+
+namespace evidence {
+
+struct ObjectFacts {
+    std::uint64_t size_bytes = 0;
+    DigestSet digests;
+    std::uint32_t crc32 = 0;
+    std::optional<Sha256> pieces_root;  // objects over 1 MiB
+    ZeroReport zeros;
+};
+
+class ObjectRecorder {
+public:
+    // Creates the object in `folder`. `algorithms` must hold sha256.
+    ObjectRecorder(const fs::path& folder, ItemKind kind, const std::vector<Algorithm>& algorithms,
+                   std::optional<std::uint64_t> preallocate_bytes);
+
+    // One for each thing that is done; they refer to this recorder.
+    std::vector<BroadcastConsumer> consumers();
+    std::vector<BroadcastBatchConsumer> batch_consumers();
+    // After the broadcast: object and pieces.txt are durable when it returns.
+    ObjectFacts finish(std::uint64_t size_bytes);
+
+private:
+    ObjectWriter writer_;
+    PieceRecorder pieces_;
+    std::list<MultiHasher> hashers_;  // one algorithm each, so that each has its own thread
+};
+
+}  // namespace evidence

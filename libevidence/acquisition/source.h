@@ -1,0 +1,60 @@
+// What is acquired: a regular file, a block device, a folder or a stream. Opened for reading only,
+// without touching access times where the kernel allows that.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+
+#include "acquisition/block_device.h"
+#include "acquisition/content_reader.h"
+#include "acquisition/item_files.h"
+#include "base/context.h"
+
+namespace evidence {
+
+struct Source {
+    ItemKind kind{};
+    std::string path;  // absolute, links resolved; "-" for a stream
+    File file;         // folders: open for openat
+    struct stat status {};
+    std::optional<BlockDevice> device;        // images
+    std::optional<std::uint64_t> size_bytes;  // images and files
+
+    // What a read error is counted in.
+    unsigned sector_bytes() const;
+};
+
+// `argument` is a path, or "-" for standard input. Error(usage) for anything else that has a path
+// (a FIFO, a terminal, a socket).
+Source open_source(const std::string& argument);
+
+// Reads image, file and stream sources to their end, as a BroadcastReader.
+//
+// Thread rule: belongs to one thread.
+class SourceReader {
+public:
+    SourceReader(const Source& source, const Context& context);
+
+    // Error(io) for a read that fails, with the byte and the sector; Error(interrupted).
+    std::size_t read(MutableByteView buffer);
+    // After the last byte. Error(io) when the source was cut, grew, was replaced or vanished.
+    // False when its times changed while it was read.
+    bool check_unchanged() const;
+
+    std::uint64_t position() const { return position_; }
+
+private:
+    std::size_t read_content(MutableByteView buffer);
+    std::size_t read_stream(MutableByteView buffer);
+    [[noreturn]] void fail_at(std::uint64_t offset, int error_number) const;
+    void check_file_size(const struct stat& now) const;
+
+    const Source& source_;
+    const Context& context_;
+    ContentReader content_;
+    std::uint64_t position_ = 0;
+};
+
+}  // namespace evidence

@@ -1,0 +1,32 @@
+// Captures a folder as one pax tar with an index of its entries: walked in byte order of names,
+// every file read once, nothing followed, nothing left out silently (evidence-acquire(1)).
+#pragma once
+
+#include "acquisition/object_recorder.h"
+#include "acquisition/omissions.h"
+#include "acquisition/source.h"
+#include "base/context.h"
+
+namespace evidence {
+
+enum class FileSystems { only_that_of_the_source, all };
+
+struct TreeRequest {
+    fs::path folder;  // receives tree.tar, pieces.txt, index.jsonl, omitted.jsonl
+    std::string item_id;
+    std::vector<Algorithm> algorithms;
+    FileSystems file_systems = FileSystems::only_that_of_the_source;
+};
+
+struct TreeCapture {
+    ObjectFacts object;
+    TreeAccount account;
+    std::string index_sha256;
+    std::vector<std::string> warnings;
+};
+
+// Everything in the folder is durable when it returns. Error(io) when the source folder itself
+// cannot be listed or the destination not be written.
+TreeCapture capture_tree(const Source& source, const TreeRequest& request, const Context& context);
+
+}  // namespace evidence
