@@ -1,0 +1,39 @@
+// The file a package is written to: complete under its final name, or not there at all. Written in
+// large aligned blocks past the page cache where the file system allows it, because the package is
+// as large as the evidence and nobody reads it next.
+//
+// Thread rule: one thread at a time.
+#pragma once
+
+#include <cstdlib>
+#include <memory>
+
+#include "base/atomic_file.h"
+
+namespace evidence {
+
+class PackageFile {
+public:
+    // Error(exists) at once when `target` is there already.
+    explicit PackageFile(const fs::path& target);
+
+    void write(ByteView bytes);
+    // Durable under its final name once it returns. Without it nothing stays.
+    void commit();
+
+private:
+    struct FreeDeleter {
+        void operator()(std::uint8_t* memory) const { std::free(memory); }
+    };
+
+    void flush();
+    void write_block(ByteView block);
+    void stop_direct_writing();
+
+    AtomicFile file_;
+    bool is_direct_ = false;
+    std::unique_ptr<std::uint8_t, FreeDeleter> block_;
+    std::size_t filled_ = 0;
+};
+
+}  // namespace evidence

@@ -1,0 +1,179 @@
+#include "package/readme.h"
+
+#include <fmt/format.h>
+
+#include "base/printable.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::string_view what_it_is = R"text(SEALED EVIDENCE PACKAGE
+
+Package      {id}
+Sealed at    {created_at} (by the signer's own clock)
+Sealed by    {name}{organization}
+Certificate  {certificate} (SHA-256)
+Objects      {objects} (in data/)
+Records      {records} (in items.jsonl)
+Events       {events} (in custody/ledger.jsonl)
+
+The file you were given is a ZIP archive without compression. It is at the same
+time an ASiC-E container (ETSI EN 319 162-1) with detached CAdES signatures, and,
+once unpacked, a BagIt bag (RFC 8493). The manual page evidence-package(5)
+describes it in full; evidence-verify(1) checks it in full. What follows needs
+neither: only unzip, openssl, and the usual small tools.
+
+
+WHAT IS INSIDE
+
+data/             the evidence, one file per object, under neutral names
+items.jsonl       what each object and each file inside a captured folder is
+items.checkpoint  one digest over all of these records
+pieces/           SHA-256 of every 1 MiB of an object, one per line
+acquisition/      how each object was acquired
+custody/          who had the evidence, when and why; who signed those events
+package.json      what this package is
+terms.json        the conditions that bind whoever receives it
+META-INF/         the lists of digests that are signed, and the signatures
+
+)text";
+
+constexpr std::string_view how_to_check = R"text(
+HOW TO CHECK IT
+
+Put next to each other in an empty folder: the package, under a name that ends in
+.asice, and as ca.pem the certificate of the authority that you trust to know the
+signer. Take ca.pem from a source of your own, never from the sender of the
+package. The order of the steps matters: the signature covers the list of digests,
+the list covers every file, and no file may be outside the list.
+
+Paste this into a shell. It prints nothing when everything holds:
+
+    anchor=$PWD/ca.pem
+    unzip -q *.asice -d unpacked && cd unpacked
+    # 1. Both signatures, over both lists of digests.
+    for n in 1 2; do
+      said=$(openssl cms -verify -cades -binary -inform DER \
+        -no-CApath -no-CAstore -CAfile "$anchor" \
+        -in META-INF/signature00$n.p7s \
+        -content META-INF/ASiCManifest00$n.xml -out /dev/null 2>&1) ||
+        echo "NOT VALID: META-INF/signature00$n.p7s: $said"
+    done
+    # 2. Every file on a list has the digest it says.
+    for m in META-INF/ASiCManifest*.xml; do
+      sed -n 's/.*URI="\([^"]*\)"><ds:DigestMethod.*<ds:DigestValue>\([^<]*\)<.*/\1 \2/p' "$m" |
+      while read -r f d; do
+        [ "$(openssl dgst -sha256 -binary "$f" | openssl base64 -A)" = "$d" ] ||
+          echo "DIFFERS: $f ($m)"
+      done
+    done
+    # 3. Nothing is there that is not on the signed list.
+    find . ! -type d ! -path './META-INF/*' ! -path ./mimetype | sed 's|^\./||' |
+    while read -r f; do
+      grep -qF "URI=\"$f\"" META-INF/ASiCManifest001.xml || echo "NOT SIGNED: $f"
+    done
+    find META-INF -mindepth 1 |
+      grep -vxE -e 'META-INF/{manifests}' \
+        -e 'META-INF/{signatures}' |
+      sed 's/^/NOT EXPECTED: /'
+    [ "$(cat mimetype)" = application/vnd.etsi.asic-e+zip ] || echo "DIFFERS: mimetype"
+    # 4. The same digests in their familiar form.
+    sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt
+    # 5. Every 1 MiB of the larger objects.
+    for p in pieces/*.txt; do
+      [ -e "$p" ] || continue
+      n=${{p#pieces/}}
+      split -b 1M --filter=sha256sum data/"${{n%.txt}}".* | cut -c1-64 | cmp - "$p"
+    done
+
+On Windows, in PowerShell, the digests are compared by:
+
+    Copy-Item *.asice package.zip
+    Expand-Archive package.zip unpacked
+    Set-Location unpacked
+    Get-Content manifest-sha256.txt, tagmanifest-sha256.txt | ForEach-Object {{
+      $digest, $name = $_ -split '  ', 2
+      if ((Get-FileHash -Algorithm SHA256 $name).Hash -ne $digest) {{ "DIFFERS: $name" }}
+    }}
+    $bytes = [IO.File]::ReadAllBytes("$PWD\tagmanifest-sha256.txt")
+    [Convert]::ToBase64String(
+      [Security.Cryptography.SHA256]::Create().ComputeHash($bytes))
+
+The last command prints what has to stand in META-INF/ASiCManifest001.xml behind
+tagmanifest-sha256.txt. The signatures need openssl there too.
+
+Who signed is told by:
+
+    openssl pkcs7 -inform DER -in META-INF/signature001.p7s -print_certs -noout
+
+If the signer's certificate has expired since, add to the first openssl command
+-attime and the time of sealing in seconds since 1970 (date -d "{created_at}" +%s).
+That time is then only the signer's word{timestamp_words}.
+
+)text";
+
+constexpr std::string_view custody_and_limits = R"text(
+THE CUSTODY LEDGER
+
+Each line of custody/ledger.jsonl is one event, linked to the one before it. An
+event that concerns only items outside this package is withheld: its digest keeps
+its place in the chain. A signed event can be checked by itself. For line n, with
+an ECDSA key and SHA-256 ("algorithm":"ecdsa-sha256"):
+
+    n=1
+    line=$(sed -n "${{n}}p" custody/ledger.jsonl)
+    signer=$(printf '%s' "$line" | sed 's/.*"signer":"\([0-9a-f]*\)".*/\1/')
+    openssl x509 -in custody/signers/$signer.pem -noout -pubkey > ../signer.pub
+    printf '%s' "$line" | sed 's/.*"signature":"\([^"]*\)".*/\1/' |
+      openssl base64 -d -A > ../event.sig
+    printf '%s' "$line" | sed 's/^{{"event":\(.*\),"link":"[0-9a-f]*","signature".*/\1/' |
+      (printf 'evidence-event/1\n'; tr -d '\n') |
+      openssl dgst -sha256 -verify ../signer.pub -signature ../event.sig
+
+For "ecdsa-sha384" say -sha384. For "rsa-pss-sha256" add -sigopt rsa_padding_mode:pss
+-sigopt rsa_pss_saltlen:32. Links and relevance tags are described in
+evidence-ledger(5) and checked by evidence-verify(1).
+
+
+WHAT A GOOD RESULT DOES NOT SAY
+
+It says that these are the bytes that were sealed, by someone who held the key of
+this certificate. It does not say who that person was beyond what the authority
+behind ca.pem vouches for, nor that the certificate was not revoked, nor that the
+bytes say the truth, nor that the source was read completely (acquisition/ tells
+what was left out or could not be read). {timestamp_limit} It does
+not show that the case holds no other items, nor that the ledger had no later
+events: compare custody/checkpoint with one that somebody else holds. Conditions in
+terms.json bind whoever receives the package or any part of it.
+)text";
+
+}  // namespace
+
+std::string readme_txt(const PackageDocument& document) {
+    const bool may_be_stamped = document.timestamp != TimestampPolicy::none;
+    const std::string organization = printable(document.sealed_by.organization);
+    std::string text =
+        fmt::format(what_it_is, fmt::arg("id", document.id),
+                    fmt::arg("created_at", format_utc(document.created_at)),
+                    fmt::arg("name", printable(document.sealed_by.name)),
+                    fmt::arg("organization", organization.empty() ? "" : ", " + organization),
+                    fmt::arg("certificate", document.sealed_by.certificate_sha256),
+                    fmt::arg("objects", document.objects), fmt::arg("records", document.records),
+                    fmt::arg("events", document.ledger_size));
+    text += fmt::format(
+        how_to_check, fmt::arg("created_at", format_utc(document.created_at)),
+        fmt::arg("manifests", may_be_stamped ? "ASiC(Archive)?Manifest[0-9]{3}\\.xml"
+                                             : "ASiCManifest00[12]\\.xml"),
+        fmt::arg("signatures", may_be_stamped ? "(signature[0-9]{3}\\.p7s|timestamp[0-9]{3}\\.tst)"
+                                              : "signature00[12]\\.p7s"),
+        fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""));
+    text += fmt::format(
+        custody_and_limits,
+        fmt::arg("timestamp_limit",
+                 may_be_stamped ? "It does not by itself say when: the time-stamps do."
+                                : "It does not say when: without a time-stamp the\ntime is only "
+                                  "the signer's word."));
+    return text;
+}
+
+}  // namespace evidence

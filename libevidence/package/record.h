@@ -1,0 +1,37 @@
+// Lines of items.jsonl: {"at":{..},"record":{..}} (evidence-package(5), "Records").
+//
+// Thread rule: plain functions and values.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+#include "digest/digest.h"
+
+namespace evidence {
+
+inline constexpr std::string_view record_format = "evidence-record/1";
+
+struct RecordLine {
+    std::string object;                         // at.object: "data/000001.img"
+    std::optional<std::uint64_t> offset_bytes;  // at.offset_bytes: files inside a tree
+    Json record;
+
+    bool is_entry() const;  // record.kind is "entry"
+};
+
+std::string format_record_line(const RecordLine& line);  // with its newline
+// The same into `text`; returns the record's own bytes in it, the leaf of the item tree.
+std::string_view format_record_line(const RecordLine& line, std::string& text);
+
+// The checks of parse_record_line on a line put together by a program; Error(malformed).
+void check_record_line(const RecordLine& line, std::string_view where);
+
+// Takes a line without its newline. Strict: canonical, only members the format knows for this kind,
+// well-formed values; Error(malformed) otherwise. On success `record_bytes` holds the record's own
+// canonical bytes, the leaf of the item tree.
+RecordLine parse_record_line(std::string_view line, std::string_view where,
+                             std::string& record_bytes);
+
+}  // namespace evidence
