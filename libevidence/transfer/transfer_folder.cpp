@@ -1,0 +1,49 @@
+#include "transfer/transfer_folder.h"
+
+#include "base/error.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::string_view unfinished_suffix = ".partial";
+
+}  // namespace
+
+std::string document_name(StatementKind kind) { return std::string(name_of(kind)) + ".json"; }
+
+std::string signature_name(StatementKind kind) { return std::string(name_of(kind)) + ".p7s"; }
+
+bool is_transfer_file_name(std::string_view name) {
+    for (StatementKind kind : all_statement_kinds) {
+        if (name == document_name(kind) || name == signature_name(kind)) return true;
+    }
+    return name == key_file_name || name == part_list_file_name;
+}
+
+fs::path unfinished_folder(const fs::path& destination, std::string_view transfer) {
+    return destination / ("." + std::string(transfer) + std::string(unfinished_suffix));
+}
+
+bool is_unfinished_folder(const fs::path& folder) {
+    const std::string name = folder.filename().native();
+    return name.starts_with('.') && name.ends_with(unfinished_suffix);
+}
+
+void require_transfer_folder(const fs::path& folder) {
+    std::error_code error;
+    const fs::file_status status = fs::status(folder, error);
+    if (!fs::exists(status)) {
+        throw Error(ErrorKind::not_found,
+                    "no such transfer: " + folder.native() + " (expected a folder)");
+    }
+    if (fs::is_directory(status) && fs::exists(folder / document_name(StatementKind::offer))) {
+        return;
+    }
+    throw Error(ErrorKind::malformed,
+                "not a transfer folder: " + folder.native() + " (expected an offer.json in it)",
+                is_unfinished_folder(folder) || fs::exists(folder / send_state_file_name)
+                    ? "it is still being written; its sender finishes it with the same command"
+                    : "");
+}
+
+}  // namespace evidence
