@@ -1,0 +1,74 @@
+#include "verification/acquisition_findings.h"
+
+namespace evidence {
+namespace {
+
+std::int64_t number_at(const Json& object, std::string_view key) {
+    const Json* member = object.find(key);
+    return member && member->is_integer() ? member->integer() : 0;
+}
+
+std::string_view text_at(const Json& object, std::string_view key) {
+    const Json* member = object.find(key);
+    return member && member->is_string() ? std::string_view(member->string()) : "";
+}
+
+void add(Findings& findings, std::string code, Weight weight, std::string message,
+         const std::string& item) {
+    findings.add(std::move(code), Layer::acquisition, weight, std::move(message), item);
+}
+
+void add_account(const Json& account, const std::string& item, Findings& findings) {
+    const std::int64_t seen = number_at(account, "seen"), failed = number_at(account, "failed");
+    const std::int64_t excluded = number_at(account, "excluded");
+    const std::int64_t changed = number_at(account, "changed");
+    const std::string of_seen = " of " + std::to_string(seen);
+    if (failed > 0) {
+        add(findings, "acquisition.unreadable-files", Weight::indeterminate,
+            std::to_string(failed) + of_seen + " files could not be read", item);
+    }
+    if (excluded > 0) {
+        add(findings, "acquisition.omitted-files", Weight::warning,
+            std::to_string(excluded) + of_seen + " files were left out by a rule", item);
+    }
+    if (changed > 0) {
+        add(findings, "acquisition.changed-files", Weight::warning,
+            std::to_string(changed) + of_seen + " files changed while they were read", item);
+    }
+}
+
+void add_preflight(const Json& preflight, const std::string& item, Findings& findings) {
+    if (!preflight.is_array()) return;
+    for (const Json& check : preflight.items()) {
+        const std::string_view name = text_at(check, "check"), result = text_at(check, "result");
+        if (result == "fail") {
+            const bool writable = name.find("read-only") != std::string_view::npos;
+            add(findings, writable ? "acquisition.source-writable" : "acquisition.preflight-failed",
+                Weight::warning,
+                writable ? "the source was not protected against writing"
+                         : "preflight check failed: " + std::string(name),
+                item);
+        } else if (result == "unknown") {
+            add(findings, "acquisition.preflight-unknown", Weight::info,
+                "preflight check could not be made: " + std::string(name), item);
+        }
+    }
+}
+
+}  // namespace
+
+void add_acquisition_findings(const Json& record, const std::string& item, Findings& findings) {
+    if (const Json* account = record.find("account")) add_account(*account, item, findings);
+    if (const Json* map = record.find("map"); map && number_at(*map, "bad_bytes") > 0) {
+        add(findings, "acquisition.unread-ranges", Weight::indeterminate,
+            std::to_string(number_at(*map, "bad_bytes")) + " bytes of the source could not be read",
+            item);
+    }
+    if (const Json* preflight = record.find("preflight")) add_preflight(*preflight, item, findings);
+    if (text_at(record, "read_back") == "fail") {
+        add(findings, "acquisition.read-back-failed", Weight::warning,
+            "reading the copy back gave other bytes", item);
+    }
+}
+
+}  // namespace evidence

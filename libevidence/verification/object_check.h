@@ -1,0 +1,14 @@
+// One payload object against its record: digests, CRC, pieces, and for a captured tree every entry.
+// Private to the room.
+#pragma once
+
+#include "verification/record_stream.h"
+
+namespace evidence {
+
+// Reads the object once. `record` is its item record, or nullptr when there is none; a tree's entry
+// records are taken from `records`.
+VerifiedObject check_object(PackageCheck& check, const ZipEntry& entry, const Json* record,
+                            RecordStream& records);
+
+}  // namespace evidence

@@ -1,0 +1,69 @@
+// What the checks of one package share: the file, its structure, digests as they are computed, the
+// documents once they are parsed. Private to the room.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/context.h"
+#include "custody/chain.h"
+#include "package/documents.h"
+#include "package/package_layout.h"
+#include "package/zip_reader.h"
+#include "signature/certificate.h"
+#include "verification/verify_package.h"
+
+namespace evidence {
+
+inline constexpr std::size_t small_entry_max_bytes = 16 * mib;  // documents
+inline constexpr std::size_t manifest_max_bytes = 48 * mib;     // 65,535 entries of 200 bytes
+
+// What an item's first record says, kept for the custody and acquisition checks.
+struct ItemFacts {
+    std::string item, kind;
+    std::string object_number;  // "000001"
+    std::string acquisition_sha256;
+    std::optional<ItemKey> key;
+    std::uint64_t size_bytes = 0;
+    DigestSet digests;
+    std::string crc32, pieces_root;
+    std::string source, source_bytes;  // as recorded, for people
+};
+
+struct PackageCheck {
+    const File& file;
+    const VerificationOptions& options;
+    const Context& context;
+    VerificationReport& report;
+    ZipStructure structure;
+
+    std::map<std::string, Sha256, std::less<>> digests;  // of every entry read so far
+    std::optional<PackageDocument> package;
+    std::optional<TermsDocument> terms;
+    std::vector<ItemFacts> items;  // in record order
+    std::uint64_t object_records = 0;
+
+    Findings& findings() const { return report.findings; }
+    void fail(std::string code, Layer layer, std::string message, std::string where) const {
+        report.findings.add(std::move(code), layer, Weight::failed, std::move(message),
+                            std::move(where));
+    }
+    // The text of a small entry; nullopt (with a finding) when it is missing or too large.
+    std::optional<std::string> text_of(std::string_view name,
+                                       std::size_t max_bytes = small_entry_max_bytes) const;
+};
+
+// "101" for META-INF/ASiCManifest101.xml and the like: the manifests of co-signers.
+std::optional<std::string> cosignature_number(std::string_view name);
+
+// Each fills in what it learns and adds findings; none throws for what a package contains.
+void check_small_entries(PackageCheck& check);  // digests and CRCs of all but objects and JSONL
+void check_documents(PackageCheck& check);      // package.json, terms.json, bag tags, equalities
+void check_items(PackageCheck& check);          // items.jsonl, objects, pieces, item tree
+void check_custody(PackageCheck& check);        // ledger extract, checkpoint, acquire events
+void check_acquisitions(PackageCheck& check);   // acquisition/*
+void check_manifests(PackageCheck& check);      // all digests against all lists
+void check_signatures(PackageCheck& check);     // both signatures, identity, times
+
+}  // namespace evidence

@@ -1,0 +1,56 @@
+// What a verification answers: findings by layer, the verdict that follows, and the facts a reader
+// needs to understand them (evidence-verify(1); verdict terms of ETSI EN 319 102-1).
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/finding.h"
+#include "base/utc_time.h"
+#include "custody/event.h"
+
+namespace evidence {
+
+enum class TargetKind { package, case_folder, transfer };
+
+std::string_view name_of(TargetKind kind);  // "package", "case", "transfer"
+
+struct VerifiedObject {
+    std::string name;  // data/000001.img
+    std::string item, kind;
+    std::string sha256;  // as recomputed, hex
+    std::uint64_t offset_in_package_bytes = 0, size_bytes = 0;
+    std::uint64_t entries = 0;  // of a captured tree
+    bool intact = false;
+};
+
+struct CustodyFacts {
+    std::string ledger;
+    std::uint64_t events = 0, withheld = 0, unsigned_events = 0;
+    std::string link;  // hex, of the last event
+};
+
+struct VerificationReport {
+    std::string target;
+    TargetKind kind = TargetKind::package;
+    UtcTime checked_at;
+    Findings findings;
+    std::set<Layer> layers;  // those that were looked at
+
+    // Facts, as far as they could be read; claims of the sealer unless the layers hold.
+    std::string package_id, manifest_sha256, case_number, case_title;
+    std::optional<Actor> sealed_by;  // what the sealer calls himself
+    // The subject and fingerprint of the certificate that made signature 001: who it really was,
+    // if the identity layer holds.
+    std::string signer_subject, signer_certificate_sha256;
+    std::optional<UtcTime> created_at, signing_time;
+    std::uint64_t records = 0;
+    std::vector<VerifiedObject> objects;
+    std::optional<CustodyFacts> custody;
+
+    Verdict verdict() const { return findings.verdict(); }
+};
+
+}  // namespace evidence

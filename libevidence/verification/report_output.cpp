@@ -1,0 +1,169 @@
+#include "verification/report_output.h"
+
+#include <fmt/format.h>
+
+#include "base/printable.h"
+#include "base/utf8.h"
+
+namespace evidence {
+namespace {
+
+// Text from a target may be any bytes; JSON wants UTF-8.
+Json json_text(std::string_view text) {
+    return is_valid_utf8(text) ? Json(text) : Json(printable(text));
+}
+
+std::string_view state_of(const VerificationReport& report, Layer layer) {
+    switch (report.findings.heaviest(layer)) {
+        case Weight::failed:
+            return "failed";
+        case Weight::indeterminate:
+            return "indeterminate";
+        default:
+            return "passed";
+    }
+}
+
+constexpr Layer all_layers[] = {Layer::structure,     Layer::content,     Layer::signature,
+                                Layer::identity,      Layer::time,        Layer::custody,
+                                Layer::outside_heads, Layer::acquisition, Layer::legal};
+
+Json layers_json(const VerificationReport& report) {
+    Json layers = Json::object({});
+    for (Layer layer : all_layers) {
+        layers.set(name_of(layer),
+                   report.layers.count(layer) ? state_of(report, layer) : "not-checked");
+    }
+    return layers;
+}
+
+Json finding_json(const Finding& finding) {
+    return Json::object({{"code", finding.code},
+                         {"layer", name_of(finding.layer)},
+                         {"message", json_text(finding.message)},
+                         {"weight", name_of(finding.weight)},
+                         {"where", json_text(finding.where)}});
+}
+
+Json object_json(const VerifiedObject& object, bool in_package) {
+    Json json = Json::object({{"entries", object.entries},
+                              {"intact", object.intact},
+                              {"item", json_text(object.item)},
+                              {"kind", json_text(object.kind)},
+                              {"name", json_text(object.name)},
+                              {"sha256", object.sha256},
+                              {"size_bytes", object.size_bytes}});
+    if (in_package) json.set("offset_in_package_bytes", object.offset_in_package_bytes);
+    return json;
+}
+
+Json package_json(const VerificationReport& report) {
+    Json json = Json::object({{"id", json_text(report.package_id)},
+                              {"manifest_sha256", report.manifest_sha256},
+                              {"records", report.records}});
+    if (report.created_at) json.set("created_at", format_utc(*report.created_at));
+    if (report.signing_time) json.set("signing_time", format_utc(*report.signing_time));
+    if (report.sealed_by) json.set("sealed_by", to_json(*report.sealed_by));
+    if (!report.signer_certificate_sha256.empty()) {
+        json.set("signer", Json::object({{"certificate_sha256", report.signer_certificate_sha256},
+                                         {"subject", json_text(report.signer_subject)}}));
+    }
+    return json;
+}
+
+Json custody_json(const CustodyFacts& custody) {
+    return Json::object({{"events", custody.events},
+                         {"ledger", json_text(custody.ledger)},
+                         {"link", custody.link},
+                         {"unsigned", custody.unsigned_events},
+                         {"withheld", custody.withheld}});
+}
+
+// What each layer amounts to, in a few words.
+std::string remark(const VerificationReport& report, Layer layer) {
+    if (layer == Layer::content) {
+        std::uint64_t bytes = 0;
+        for (const VerifiedObject& object : report.objects) bytes += object.size_bytes;
+        return report.objects.empty() ? ""
+                                      : fmt::format("{} objects, {} bytes, {} records",
+                                                    report.objects.size(), bytes, report.records);
+    }
+    // The certificate's subject, not what the sealer calls himself.
+    if (layer == Layer::identity) return printable(report.signer_subject);
+    if (layer == Layer::time && report.signing_time) {
+        const bool unchecked = report.findings.has("timestamp.not-checked");
+        return fmt::format("{} says the signer{}", format_utc(*report.signing_time),
+                           unchecked ? "; time-stamps not checked" : "; nobody else");
+    }
+    if (layer == Layer::custody && report.custody) {
+        return fmt::format("{} events, {} withheld, {} unsigned", report.custody->events,
+                           report.custody->withheld, report.custody->unsigned_events);
+    }
+    return "";
+}
+
+std::string_view word_for(std::string_view state) {
+    if (state == "passed") return "holds";
+    if (state == "failed") return "FAILED";
+    return "not established";
+}
+
+}  // namespace
+
+std::string report_text(const VerificationReport& report, bool verbose) {
+    std::string text = fmt::format("{}: {} {}\n", name_of(report.verdict()), name_of(report.kind),
+                                   printable(report.target));
+    if (!report.case_number.empty()) {
+        text += fmt::format("  case         {}  {}\n", printable(report.case_number),
+                            printable(report.case_title));
+    }
+    for (Layer layer : all_layers) {
+        if (!report.layers.count(layer)) continue;
+        const std::string words = remark(report, layer);
+        text += fmt::format("  {:<12} {}{}{}\n", name_of(layer), word_for(state_of(report, layer)),
+                            words.empty() ? "" : ": ", words);
+    }
+    for (const Finding& finding : report.findings.all()) {
+        if (finding.weight == Weight::info && !verbose) continue;
+        text += fmt::format("{}: {}: {}{}{}\n", name_of(finding.weight), finding.code,
+                            printable(finding.where), finding.where.empty() ? "" : ": ",
+                            printable(finding.message));
+    }
+    if (report.findings.dropped() > 0) {
+        text += fmt::format("and {} more findings of the same kinds\n", report.findings.dropped());
+    }
+    if (verbose) {
+        for (const VerifiedObject& object : report.objects) {
+            text += fmt::format("object: {}  {}  {} bytes  sha256 {}  {}\n", printable(object.name),
+                                printable(object.item), object.size_bytes, object.sha256,
+                                object.intact ? "intact" : "NOT INTACT");
+        }
+    }
+    return text;
+}
+
+Json report_json(const VerificationReport& report) {
+    Json findings = Json::array(), objects = Json::array();
+    for (const Finding& finding : report.findings.all()) findings.push_back(finding_json(finding));
+    for (const VerifiedObject& object : report.objects) {
+        objects.push_back(object_json(object, report.kind == TargetKind::package));
+    }
+    Json json = Json::object({{"checked_at", format_utc(report.checked_at)},
+                              {"findings", findings},
+                              {"findings_dropped", std::uint64_t{report.findings.dropped()}},
+                              {"format", "evidence-verification/1"},
+                              {"kind", name_of(report.kind)},
+                              {"layers", layers_json(report)},
+                              {"objects", objects},
+                              {"target", json_text(report.target)},
+                              {"verdict", name_of(report.verdict())}});
+    if (!report.case_number.empty()) {
+        json.set("case", Json::object({{"number", json_text(report.case_number)},
+                                       {"title", json_text(report.case_title)}}));
+    }
+    if (report.kind == TargetKind::package) json.set("package", package_json(report));
+    if (report.custody) json.set("custody", custody_json(*report.custody));
+    return json;
+}
+
+}  // namespace evidence

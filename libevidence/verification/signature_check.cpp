@@ -1,0 +1,192 @@
+// The signatures of a package: cryptography and shape, who made them, and whether the times that
+// package, signatures and certificates claim can all be true.
+#include <algorithm>
+
+#include "base/error.h"
+#include "signature/cms_signature.h"
+#include "verification/package_check.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::int64_t tolerance_ms = 5 * 60 * 1000;
+
+struct NamedSignature {
+    std::string manifest, signature;
+};
+
+std::optional<DetachedSignature> read_signature(PackageCheck& check, const NamedSignature& names) {
+    const auto content = check.text_of(names.manifest, manifest_max_bytes);
+    const auto signature = check.text_of(names.signature, cms_max_bytes);
+    if (!content || !signature) return std::nullopt;
+    DetachedSignature checked =
+        check_detached(as_bytes(*signature), as_bytes(*content), names.signature);
+    check.findings().append(checked.findings);
+    return checked;
+}
+
+// Without a trusted time, a certificate that has expired since says nothing about the moment of
+// signing: that cannot be established (EN 319 102-1, OUT_OF_BOUNDS_NO_POE). A claim to have signed
+// outside its validity is wrong by its own words.
+void check_identity(PackageCheck& check, const DetachedSignature& signature,
+                    const std::string& where) {
+    static const TrustStore nothing_given;
+    const TrustStore& trust = check.options.trust ? *check.options.trust : nothing_given;
+    const auto check_at = [&](UtcTime time) {
+        return trust.check(*signature.signer, signature.intermediates, time,
+                           TrustStore::Usage::signing, where);
+    };
+    Findings now = check_at(check.report.checked_at);
+    if (!now.has("certificate.expired")) {
+        check.findings().append(now);
+        return;
+    }
+    const Findings then = check_at(*signature.signing_time);
+    check.findings().append(then);
+    if (then.has_failure()) return;
+    check.findings().add("certificate.expired", Layer::identity, Weight::indeterminate,
+                         "the certificate has expired since the claimed time of signing, and no "
+                         "trusted time proves that the signature is older",
+                         where);
+}
+
+void inconsistent(PackageCheck& check, std::string message, std::string where) {
+    check.fail("time.inconsistent", Layer::time, std::move(message), std::move(where));
+}
+
+void check_times(PackageCheck& check, const DetachedSignature& signature,
+                 const std::string& where) {
+    const UtcTime signed_at = *signature.signing_time;
+    const Certificate& signer = *signature.signer;
+    if (signed_at < signer.not_before() || signed_at > signer.not_after()) {
+        inconsistent(check, "signing-time lies outside the validity of the signer's certificate",
+                     where);
+    }
+    if (signed_at.milliseconds > check.report.checked_at.milliseconds + tolerance_ms) {
+        inconsistent(check, "signing-time lies in the future: " + format_utc(signed_at), where);
+    }
+    if (!check.package) return;
+    if (check.package->created_at.milliseconds > signed_at.milliseconds + tolerance_ms) {
+        inconsistent(check, "created_at is later than signing-time", where);
+    }
+    if (check.package->created_at < signer.not_before()) {
+        inconsistent(check, "created_at is earlier than the signer's certificate", where);
+    }
+}
+
+void check_signer_is_sealer(PackageCheck& check, const DetachedSignature& signature,
+                            const std::string& where) {
+    if (!check.package) return;
+    if (signature.signer->fingerprint() == check.package->sealed_by.certificate_sha256) return;
+    check.fail("signature.wrong-signer", Layer::signature,
+               "made by another certificate than sealed_by names", where);
+}
+
+// True when the signature holds and its signer is known.
+bool check_signature(PackageCheck& check, const NamedSignature& names,
+                     std::optional<DetachedSignature>& result) {
+    result = read_signature(check, names);
+    if (!result || !result->signer || !result->signing_time) return false;
+    check_identity(check, *result, names.signature);
+    check_times(check, *result, names.signature);
+    return !result->findings.has_failure();
+}
+
+// The name in package.json is the sealer's own word; the certificate is what somebody vouches for.
+void check_sealer_name(PackageCheck& check, const Certificate& signer, const std::string& where) {
+    check.report.signer_subject = signer.subject();
+    check.report.signer_certificate_sha256 = signer.fingerprint();
+    if (!check.package) return;
+    const Actor& sealer = check.package->sealed_by;
+    if (sealer.name == signer.common_name() && sealer.organization == signer.organization()) return;
+    check.findings().add("certificate.name-differs", Layer::identity, Weight::warning,
+                         "the sealer calls himself " + sealer.name + ", " + sealer.organization +
+                             "; the certificate says " + signer.subject(),
+                         where);
+}
+
+void check_sealer_signatures(PackageCheck& check) {
+    for (const NamedSignature& names :
+         {NamedSignature{std::string(manifest_001), std::string(signature_001)},
+          NamedSignature{std::string(manifest_002), std::string(signature_002)}}) {
+        std::optional<DetachedSignature> signature;
+        check_signature(check, names, signature);
+        if (!signature || !signature->signer) continue;
+        check_signer_is_sealer(check, *signature, names.signature);
+        if (names.signature == signature_001) {
+            check.report.signing_time = signature->signing_time;
+            check_sealer_name(check, *signature->signer, names.signature);
+        }
+        if (signature->has_time_stamp) {
+            check.findings().add("timestamp.not-checked", Layer::time, Weight::warning,
+                                 "a signature time-stamp is there, this version does not check it",
+                                 names.signature);
+        }
+    }
+}
+
+// Co-signatures are announced in package.json, so none can be taken away or slipped in.
+void check_cosignatures(PackageCheck& check) {
+    std::vector<std::string> announced =
+        check.package ? check.package->cosigned_by : std::vector<std::string>();
+    for (const ZipEntry& entry : check.structure.entries) {
+        const std::optional<std::string> number = cosignature_number(entry.name);
+        if (!number) continue;
+        const NamedSignature names{entry.name, "META-INF/signature" + *number + ".p7s"};
+        std::optional<DetachedSignature> signature;
+        check_signature(check, names, signature);
+        if (!signature || !signature->signer) continue;
+        const auto found =
+            std::find(announced.begin(), announced.end(), signature->signer->fingerprint());
+        if (found == announced.end()) {
+            check.fail("signature.wrong-signer", Layer::signature,
+                       "a co-signature that package.json does not announce", names.signature);
+        } else {
+            announced.erase(found);
+        }
+    }
+    for (const std::string& missing : announced) {
+        check.fail("signature.stripped", Layer::signature,
+                   "package.json announces a co-signature by " + missing, "package.json");
+    }
+}
+
+bool is_time_stamp(std::string_view name) {
+    return name.starts_with("META-INF/timestamp") || name.starts_with("META-INF/ASiCArchive");
+}
+
+void check_time_stamp_presence(PackageCheck& check) {
+    std::size_t present = 0;
+    for (const ZipEntry& entry : check.structure.entries) present += is_time_stamp(entry.name);
+    const bool both = check.structure.find("META-INF/timestamp003.tst") &&
+                      check.structure.find("META-INF/timestamp004.tst") &&
+                      check.structure.find("META-INF/ASiCManifest003.xml") &&
+                      check.structure.find("META-INF/ASiCManifest004.xml");
+    const TimestampPolicy policy = check.package ? check.package->timestamp : TimestampPolicy::none;
+    if (policy == TimestampPolicy::included && !both) {
+        check.fail("timestamp.stripped", Layer::time,
+                   "package.json announces time-stamps that are not there", "META-INF");
+    } else if (policy == TimestampPolicy::none && present > 0) {
+        check.fail("zip.unexpected-entry", Layer::structure,
+                   "a time-stamp in a package that announces none", "META-INF");
+    } else if (present > 0 && !both) {
+        check.fail("timestamp.stripped", Layer::time, "time-stamps are incomplete", "META-INF");
+    } else if (present > 0) {
+        check.findings().add("timestamp.not-checked", Layer::time, Weight::warning,
+                             "time-stamps are there, this version does not check them yet",
+                             "META-INF");
+    } else {
+        check.findings().add("timestamp.absent", Layer::time, Weight::info,
+                             "the time of signing is only the signer's word", "META-INF");
+    }
+}
+
+}  // namespace
+
+void check_signatures(PackageCheck& check) {
+    check_sealer_signatures(check);
+    check_cosignatures(check);
+    check_time_stamp_presence(check);
+}
+
+}  // namespace evidence

@@ -1,0 +1,100 @@
+#include "verification/verify_package.h"
+
+#include "base/error.h"
+#include "package/manifests.h"
+#include "verification/entry_hash.h"
+#include "verification/package_check.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::string_view required_entries[] = {
+    "mimetype",           "bagit.txt",           "bag-info.txt",
+    "README.txt",         "package.json",        "terms.json",
+    "items.jsonl",        "items.checkpoint",    "custody/ledger.jsonl",
+    "custody/checkpoint", "manifest-sha256.txt", "tagmanifest-sha256.txt",
+    manifest_001,         signature_001,         manifest_002,
+    signature_002};
+
+bool is_streamed_later(std::string_view name) {
+    return is_payload(name) || name == "items.jsonl" || name == "custody/ledger.jsonl";
+}
+
+void check_required_entries(PackageCheck& check) {
+    for (std::string_view name : required_entries) {
+        if (check.structure.find(name)) continue;
+        const bool signature = name.ends_with(".p7s");
+        check.fail(signature ? "signature.absent" : "bag.missing-tag-file",
+                   signature ? Layer::signature : Layer::structure, "missing from the package",
+                   std::string(name));
+    }
+}
+
+std::uint64_t total_bytes(const ZipStructure& structure) {
+    std::uint64_t total = 0;
+    for (const ZipEntry& entry : structure.entries) total += entry.size;
+    return total;
+}
+
+}  // namespace
+
+std::optional<std::string> PackageCheck::text_of(std::string_view name,
+                                                 std::size_t max_bytes) const {
+    const ZipEntry* entry = structure.find(name);
+    if (!entry) return std::nullopt;  // check_required_entries has said so
+    if (entry->size > max_bytes) {
+        fail("bag.malformed-tag-file", Layer::structure,
+             "larger than any such file (expected at most " + std::to_string(max_bytes) + " bytes)",
+             std::string(name));
+        return std::nullopt;
+    }
+    try {
+        return read_entry(file, *entry, max_bytes);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        fail("zip.truncated", Layer::structure, error.message(), std::string(name));
+        return std::nullopt;
+    }
+}
+
+std::optional<std::string> cosignature_number(std::string_view name) {
+    constexpr std::string_view prefix = "META-INF/ASiCManifest1", suffix = ".xml";
+    if (name.size() != prefix.size() + 2 + suffix.size()) return std::nullopt;
+    if (!name.starts_with(prefix) || !name.ends_with(suffix)) return std::nullopt;
+    return std::string(name.substr(prefix.size() - 1, 3));
+}
+
+void check_small_entries(PackageCheck& check) {
+    for (const ZipEntry& entry : check.structure.entries) {
+        if (!is_streamed_later(entry.name)) hash_entry(check, entry);
+    }
+}
+
+VerificationReport verify_package(const fs::path& package, const VerificationOptions& options,
+                                  const Context& context) {
+    const File file = File::open_read(package);
+    if (!looks_like_zip(file)) {
+        throw Error(ErrorKind::malformed,
+                    "not a sealed package: " + package.native() + " (expected a ZIP file)");
+    }
+    VerificationReport report;
+    report.target = package.native();
+    report.checked_at = context.clock.now();
+    report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
+                     Layer::time,      Layer::custody, Layer::acquisition};
+    PackageCheck check{file, options, context, report, read_zip_structure(file, report.findings),
+                       {},   {},      {},      {},     0};
+    context.progress.start("verifying", total_bytes(check.structure));
+    check_required_entries(check);
+    check_small_entries(check);
+    check_documents(check);
+    check_items(check);
+    check_custody(check);
+    check_acquisitions(check);
+    check_manifests(check);
+    check_signatures(check);
+    context.progress.finish();
+    return report;
+}
+
+}  // namespace evidence

@@ -1,0 +1,20 @@
+// Verification of a transfer folder without keys: statements, signatures, parts.
+#include "transfer/transfer_check.h"
+#include "verification/verify_target.h"
+
+namespace evidence {
+
+VerificationReport verify_transfer(const fs::path& folder, const VerificationOptions& options,
+                                   const Context& context) {
+    static const TrustStore nothing_given;
+    VerificationReport report;
+    report.target = folder.native();
+    report.kind = TargetKind::transfer;
+    report.checked_at = context.clock.now();
+    report.layers = {Layer::structure, Layer::content, Layer::signature, Layer::identity};
+    report.findings =
+        check_transfer(folder, options.trust ? *options.trust : nothing_given, context);
+    return report;
+}
+
+}  // namespace evidence

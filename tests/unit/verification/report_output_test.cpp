@@ -1,0 +1,47 @@
+#include "verification/report_output.h"
+
+#include <doctest/doctest.h>
+
+using namespace evidence;
+
+namespace {
+
+VerificationReport report_with(std::string where) {
+    VerificationReport report;
+    report.target = "case-7.asice";
+    report.layers = {Layer::structure, Layer::content};
+    report.findings.add("payload.digest-mismatch", Layer::content, Weight::failed,
+                        "the bytes are not those that were sealed", std::move(where));
+    return report;
+}
+
+}  // namespace
+
+TEST_CASE("the first line of a report is the verdict") {
+    const std::string text = report_text(report_with("data/000001.img"), false);
+    CHECK(text.starts_with("TOTAL-FAILED: package case-7.asice\n"));
+    CHECK(text.find("  structure    holds\n") != std::string::npos);
+    CHECK(text.find("  content      FAILED\n") != std::string::npos);
+    CHECK(text.find("failed: payload.digest-mismatch: data/000001.img: ") != std::string::npos);
+}
+
+TEST_CASE("evidence cannot write to the reader's terminal") {
+    const std::string text = report_text(report_with("a\x1b[2Jb\nc\u202Ed"), false);
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find("a\\x1b[2Jb\\nc\\u{202e}d") != std::string::npos);
+}
+
+TEST_CASE("JSON of a report is canonical whatever bytes a name holds") {
+    const Json json = report_json(report_with("caf\xe9"));
+    CHECK(parse_canonical(canonical(json), "report") == json);
+    CHECK(json.at("layers").at("content").string() == "failed");
+    CHECK(json.at("layers").at("custody").string() == "not-checked");
+    CHECK(json.at("findings").items().at(0).at("where").string() == "caf\\xe9");
+}
+
+TEST_CASE("informative findings are shown when asked for") {
+    VerificationReport report;
+    report.findings.add("timestamp.absent", Layer::time, Weight::info, "only the signer's word");
+    CHECK(report_text(report, false).find("timestamp.absent") == std::string::npos);
+    CHECK(report_text(report, true).find("timestamp.absent") != std::string::npos);
+}
