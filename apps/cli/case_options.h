@@ -1,0 +1,38 @@
+// Options about the case and who acts, the same words in every tool that writes an event:
+// --case --key --cert --chain --officer --organization --place --authority --reason.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/tool.h"
+#include "custody/case_folder.h"
+
+namespace evidence::cli {
+
+struct CaseOptions {
+    std::string case_folder;  // or EVIDENCE_CASE, else the nearest parent with a custody.db
+};
+void add_case_options(CLI::App& app, CaseOptions& options);
+// Error(usage) with the `evidence-custody init` hint when there is no case.
+CaseFolder open_case(const CaseOptions& options);
+std::optional<fs::path> find_case(const CaseOptions& options);
+
+struct ActorOptions {
+    std::string key, certificate, chain;  // or EVIDENCE_KEY, EVIDENCE_CERT, EVIDENCE_CHAIN
+    std::string key_password_file;        // passphrase from a file; "fd:3" from a descriptor
+    std::string officer, role, place, authority, reason;
+};
+void add_actor_options(CLI::App& app, ActorOptions& options);
+
+// The signer the options name; nullopt when no key was given. Error(usage) for a certificate
+// without a key. Passphrases come from a file, a descriptor or the terminal, never an argument.
+std::optional<SigningIdentity> load_identity(const ActorOptions& options);
+
+// Name: --officer, else the certificate's, else the case's officer. `identity` may be null.
+EventAuthor author_of(const ActorOptions& options, const SigningIdentity* identity,
+                      const CaseDetails& details);
+// Place, reason and authority of the options in a draft.
+EventDraft draft_of(const ActorOptions& options, std::string type);
+
+}  // namespace evidence::cli

@@ -1,0 +1,2 @@
+: >list
+evidence-hash -c list
