@@ -1,0 +1,178 @@
+// evidence-custody record and checkpoint.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/hex.h"
+#include "base/printable.h"
+#include "custody_commands.h"
+#include "signature/cms_signature.h"
+
+namespace evidence::cli {
+namespace {
+
+// RFC 3339 as people write it: with or without a fraction, in UTC or with an offset.
+UtcTime parse_time(const std::string& text) {
+    std::string rest = text;
+    int minutes_east = 0;
+    if (!rest.empty() && rest.back() == 'Z') {
+        rest.pop_back();
+    } else if (rest.size() > 6 && is_zone_offset(rest.substr(rest.size() - 6))) {
+        const std::string offset = rest.substr(rest.size() - 6);
+        minutes_east = std::stoi(offset.substr(1, 2)) * 60 + std::stoi(offset.substr(4, 2));
+        if (offset[0] == '-') minutes_east = -minutes_east;
+        rest.resize(rest.size() - 6);
+    } else {
+        rest.clear();
+    }
+    if (rest.find('.') == std::string::npos) rest += ".000";
+    const std::optional<UtcTime> time = parse_utc(rest + "Z");
+    if (!time) {
+        throw Error(ErrorKind::usage,
+                    "not a time: " + text + " (expected RFC 3339 like 2026-11-22T08:15:00+07:00)");
+    }
+    return UtcTime{time->milliseconds - minutes_east * 60'000};
+}
+
+void check_type(const RecordOptions& options) {
+    const EventType& type = require_event_type(options.type);
+    if (type.writer == EventWriter::tool) {
+        throw Error(ErrorKind::usage,
+                    "not written by hand: " + options.type +
+                        " (expected a type that no command writes by itself)",
+                    "see evidence-ledger(5) for the types");
+    }
+    if ((options.type == "correction") != (options.corrects >= 0)) {
+        throw Error(ErrorKind::usage,
+                    "--corrects N goes with --type correction (expected both or neither)");
+    }
+}
+
+void require_known(const Ledger& ledger, const std::vector<std::string>& items) {
+    for (const std::string& item : items) {
+        if (ledger.find_item(item)) continue;
+        throw Error(ErrorKind::not_found,
+                    "unknown item: " + item + " (expected an item of the case)",
+                    "evidence-custody log lists the events of all items");
+    }
+}
+
+// A correction concerns what the corrected event concerned, so that both are shown together.
+std::vector<std::string> items_of_event(const Ledger& ledger, std::uint64_t seq) {
+    std::optional<std::vector<std::string>> items;
+    ledger.visit(seq, seq + 1, [&](const LedgerLine& line) { items = line.event->items; });
+    if (!items) {
+        throw Error(ErrorKind::usage, "no such event: " + std::to_string(seq) +
+                                          " (expected the number of an event in the ledger)");
+    }
+    return *items;
+}
+
+EventDraft draft_from(const Ledger& ledger, const RecordOptions& options) {
+    EventDraft draft = draft_of(options.actor, options.type);
+    require_plain_text(options.from, "--from");
+    require_plain_text(options.to, "--to");
+    if (!options.from.empty()) draft.detail.set("from", options.from);
+    if (!options.to.empty()) draft.detail.set("to", options.to);
+    if (!options.at.empty()) draft.at = parse_time(options.at);
+    require_known(ledger, options.items);
+    if (options.corrects >= 0) {
+        const auto seq = static_cast<std::uint64_t>(options.corrects);
+        draft.detail.set("seq", seq);
+        draft.items = items_of_event(ledger, seq);
+    }
+    for (const std::string& item : options.items) {
+        if (std::find(draft.items.begin(), draft.items.end(), item) == draft.items.end()) {
+            draft.items.push_back(item);
+        }
+    }
+    return draft;
+}
+
+// Both files of a checkpoint get their names only once both are written.
+void write_checkpoint_files(const std::string& path, std::string_view text, ByteView signature) {
+    AtomicFile text_file(path);
+    AtomicFile signature_file(path + ".p7s");
+    text_file.file().write(as_bytes(text));
+    signature_file.file().write(signature);
+    signature_file.commit();
+    text_file.commit();
+}
+
+}  // namespace
+
+CLI::App* add_record(CLI::App& app, RecordOptions& options) {
+    CLI::App* command = app.add_subcommand("record", "Write down what somebody did");
+    add_case_options(*command, options.where);
+    command->add_option("--type", options.type, "What was done: move, check_out, store, ...")
+        ->type_name("TYPE")
+        ->required();
+    command->add_option("--item", options.items, "Item concerned; may be repeated")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+    command->add_option("--from", options.from, "Who gave it away, or where it was")
+        ->type_name("WHO");
+    command->add_option("--to", options.to, "Who got it, or where it went")->type_name("WHO");
+    command->add_option("--at", options.at, "When it happened, if earlier than now (RFC 3339)")
+        ->type_name("TIME");
+    command->add_option("--corrects", options.corrects, "Number of the event that was wrong")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
+    add_actor_options(*command, options.actor);
+    return command;
+}
+
+ExitCode run_record(const RecordOptions& options, const CommonOptions& common) {
+    check_type(options);
+    const Environment environment(common);
+    CaseFolder folder = open_case(options.where);
+    const std::optional<SigningIdentity> identity = load_identity(options.actor);
+    const EventAuthor author =
+        author_of(options.actor, identity ? &*identity : nullptr, folder.details());
+    const EventDraft draft = draft_from(folder.ledger(), options);
+    print_written(folder, folder.ledger().append_each(draft, author, environment.context()),
+                  common);
+    return ExitCode::done;
+}
+
+CLI::App* add_checkpoint(CLI::App& app, CheckpointOptions& options) {
+    CLI::App* command = app.add_subcommand("checkpoint", "Sign how far the ledger goes now");
+    add_case_options(*command, options.where);
+    command
+        ->add_option("-o,--output", options.output,
+                     "New file for the checkpoint; its signature goes beside it (.p7s)")
+        ->type_name("FILE");
+    add_actor_options(*command, options.actor);
+    return command;
+}
+
+ExitCode run_checkpoint(const CheckpointOptions& options, const CommonOptions& common) {
+    const Environment environment(common);
+    CaseFolder folder = open_case(options.where);
+    const std::optional<SigningIdentity> identity = load_identity(options.actor);
+    if (!identity) {
+        throw Error(ErrorKind::usage, "a checkpoint is signed (expected --key and --cert)",
+                    "evidence-custody identity makes a key and a certificate");
+    }
+    require_sealing_identity(*identity);
+    const UtcTime now = environment.context().clock.now();
+    const CheckpointText head = folder.ledger().head();
+    const std::string text = format_checkpoint(head);
+    const Bytes signature = sign_detached(as_bytes(text), *identity, now);
+    if (!options.output.empty()) write_checkpoint_files(options.output, text, signature);
+    folder.ledger().add_checkpoint({head, now, signature});
+    EventDraft draft = draft_of(options.actor, "checkpoint");
+    draft.detail = Json::object({{"link", to_hex(head.hash)}, {"size", head.size}});
+    const LedgerLine line = folder.ledger().append(
+        draft, author_of(options.actor, &*identity, folder.details()), environment.context());
+    if (common.json || !options.output.empty()) {
+        print_written(folder, {line}, common);
+    } else {
+        fmt::print("{}", text);
+    }
+    return ExitCode::done;
+}
+
+}  // namespace evidence::cli
