@@ -1,0 +1,164 @@
+// evidence-acquire: reads a source once, completely, without changing it, into an item of a case.
+#include "acquisition/acquire.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "acquisition/entry_record.h"
+#include "base/hex.h"
+#include "base/printable.h"
+#include "cli/case_options.h"
+#include "cli/environment.h"
+#include "cli/tool.h"
+#include "digest/crc32.h"
+
+namespace evidence::cli {
+namespace {
+
+constexpr const char* tool = "evidence-acquire";
+constexpr std::int64_t max_clock_offset_seconds = 100LL * 366 * 86400;
+
+struct Options {
+    CommonOptions common;
+    CaseOptions case_options;
+    ActorOptions actor;
+    std::string source;
+    std::string item;
+    std::string description;
+    std::string algorithms;
+    std::string format;
+    std::string note;
+    std::string write_blocker;
+    std::optional<std::int64_t> source_clock_offset_seconds;
+    bool require_read_only = false;
+    bool no_read_back = false;
+    bool cross_file_systems = false;
+};
+
+void setup(CLI::App& app, Options& options) {
+    add_case_options(app, options.case_options);
+    app.add_option("--item", options.item, "Item id (default: the next free ITEM-001, ITEM-002 ..)")
+        ->type_name("ID");
+    app.add_option("--description", options.description, "What the item is")->type_name("TEXT");
+    app.add_option("--digest", options.algorithms,
+                   "Algorithms besides sha256, comma separated: md5, sha1, sha384, sha512, "
+                   "sha3-256, blake2b512")
+        ->type_name("LIST");
+    app.add_option("--format", options.format, "raw or tar (default: what fits the source)")
+        ->type_name("FORM")
+        ->check(CLI::IsMember({"raw", "tar"}));
+    app.add_option("--note", options.note, "Anything worth keeping in the record")
+        ->type_name("TEXT");
+    app.add_option("--write-blocker", options.write_blocker, "Write blocker in use")
+        ->type_name("TEXT");
+    app.add_option("--source-clock-offset", options.source_clock_offset_seconds,
+                   "Seconds the clock of the source is ahead of ours (negative: behind)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(-max_clock_offset_seconds, max_clock_offset_seconds));
+    app.add_flag("--require-read-only", options.require_read_only,
+                 "Refuse a source that can be written to");
+    app.add_flag("--no-read-back", options.no_read_back,
+                 "Do not read what was written back from the disk");
+    app.add_flag("--cross-file-systems", options.cross_file_systems,
+                 "Capture other file systems mounted below a folder too");
+    add_actor_options(app, options.actor);
+    app.add_option("source", options.source, "Device, file, folder, or - for standard input")
+        ->type_name("SOURCE")
+        ->required();
+}
+
+AcquireRequest request_of(const Options& options, const EventAuthor& author) {
+    AcquireRequest request;
+    request.source = options.source;
+    if (!options.item.empty()) request.item_id = options.item;
+    if (!options.algorithms.empty()) request.algorithms = parse_algorithm_list(options.algorithms);
+    if (!options.format.empty()) {
+        request.format = options.format == "tar" ? ObjectFormat::tar : ObjectFormat::raw;
+    }
+    request.description = options.description;
+    request.note = options.note;
+    request.write_blocker = options.write_blocker;
+    if (options.source_clock_offset_seconds) {
+        request.source_clock_offset_ms = *options.source_clock_offset_seconds * 1000;
+    }
+    request.require_read_only = options.require_read_only;
+    request.read_back = options.no_read_back ? ReadBack::no : ReadBack::yes;
+    request.file_systems =
+        options.cross_file_systems ? FileSystems::all : FileSystems::only_that_of_the_source;
+    request.author = author;
+    request.event = draft_of(options.actor, "acquire");
+    request.tool = {tool, std::string(tool_version()), "g++ " __VERSION__};
+    return request;
+}
+
+Json result_json(const AcquiredItem& item) {
+    Json json = Json::object({{"acquisition_sha256", item.acquisition_sha256},
+                              {"complete", item.complete},
+                              {"crc32", crc32_hex(item.object.crc32)},
+                              {"digests", to_json(item.object.digests)},
+                              {"event", item.event_seq},
+                              {"format", "evidence-acquire-result/1"},
+                              {"item", item.id},
+                              {"kind", name_of(item.kind)},
+                              {"size_bytes", item.object.size_bytes}});
+    set_text_or_bytes(json, "object", (item.folder / object_file_name(item.kind)).native());
+    if (item.object.pieces_root) json.set("pieces_root", to_hex(*item.object.pieces_root));
+    if (item.account) json.set("account", to_json(*item.account));
+    Json warnings = Json::array();
+    for (const std::string& text : item.warnings) warnings.push_back(printable(text));
+    json.set("warnings", std::move(warnings));
+    return json;
+}
+
+void print_text(const AcquiredItem& item) {
+    fmt::print("item {}: {}, {} bytes\n", item.id, name_of(item.kind), item.object.size_bytes);
+    for (const auto& [algorithm, value] : item.object.digests) {
+        fmt::print("{} {}\n", name_of(algorithm), value);
+    }
+    if (item.account) {
+        const TreeAccount& account = *item.account;
+        fmt::print("entries: {} seen, {} collected, {} excluded, {} failed, {} changed\n",
+                   account.seen(), account.collected, account.excluded, account.failed,
+                   account.changed);
+    }
+    fmt::print("recorded as event {}\n", item.event_seq);
+}
+
+void print_warnings(const AcquiredItem& item) {
+    for (const std::string& text : item.warnings) print_warning(tool, text);
+    if (item.account && !item.complete) {
+        print_warning(tool, "not everything could be captured: see " +
+                                (item.folder / "omitted.jsonl").native());
+    }
+}
+
+ExitCode run(const Options& options) {
+    const Environment environment(options.common);
+    CaseFolder folder = open_case(options.case_options);
+    const std::optional<SigningIdentity> identity = load_identity(options.actor);
+    const EventAuthor author =
+        author_of(options.actor, identity ? &*identity : nullptr, folder.details());
+    const AcquiredItem item = acquire(folder, request_of(options, author), environment.context());
+    if (options.common.json) {
+        fmt::print("{}\n", canonical(result_json(item)));
+    } else if (!options.common.quiet) {
+        print_text(item);
+    }
+    if (!options.common.quiet) {
+        print_warnings(item);
+        if (!identity) print_warning(tool, "not signed: no --key and --cert were given");
+    }
+    return item.complete ? ExitCode::done : ExitCode::incomplete;
+}
+
+}  // namespace
+}  // namespace evidence::cli
+
+int main(int argc, char** argv) {
+    using namespace evidence::cli;
+    Options options;
+    return run_tool(
+        argc, argv, tool, "Acquire a device, file, folder or stream into a case.", options.common,
+        [&](CLI::App& app) { setup(app, options); }, [&] { return run(options); });
+}
