@@ -1,0 +1,234 @@
+// evidence-seal: items of a case into one signed package.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/printable.h"
+#include "cli/case_options.h"
+#include "cli/environment.h"
+#include "package/package_file.h"
+#include "package/seal.h"
+
+namespace evidence::cli {
+namespace {
+
+constexpr const char* tool = "evidence-seal";
+
+struct Options {
+    CommonOptions common;
+    CaseOptions in_case;
+    ActorOptions actor;
+    std::vector<std::string> items;
+    bool all = false;
+    bool only_new = false;
+    std::string request;
+    std::vector<std::string> conditions;
+    std::string output;
+    std::string record;  // a finished package
+};
+
+void setup(CLI::App& app, Options& options) {
+    add_case_options(app, options.in_case);
+    app.add_option("--item", options.items, "Seal this item; may be repeated")->type_name("ID");
+    app.add_flag("--all", options.all, "Seal every item of the case");
+    app.add_flag("--new", options.only_new, "Seal the items that are in no earlier package");
+    app.add_option("--request", options.request, "The request this answers, a JSON document")
+        ->type_name("FILE");
+    app.add_option("--condition", options.conditions,
+                   "A condition that binds every receiver; may be repeated")
+        ->type_name("KIND=TEXT");
+    app.add_option("--output,-o", options.output, "The package to write; - is standard output")
+        ->type_name("FILE");
+    app.add_option("--record", options.record,
+                   "Record the seal of a finished package that the ledger does not know")
+        ->type_name("PACKAGE");
+    add_actor_options(app, options.actor);
+}
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Error(ErrorKind::usage, message, "see evidence-seal --help");
+}
+
+void require_consistent(const Options& options) {
+    const int selections =
+        (options.items.empty() ? 0 : 1) + (options.all ? 1 : 0) + (options.only_new ? 1 : 0);
+    if (!options.record.empty()) {
+        if (selections > 0 || !options.output.empty() || !options.request.empty() ||
+            !options.conditions.empty()) {
+            refuse("--record takes no items, request, conditions or output");
+        }
+        return;
+    }
+    if (selections != 1) refuse("what to seal? (expected one of --item, --all, --new)");
+    if (options.output.empty()) refuse("where to? (expected -o FILE, or -o - for a pipe)");
+    if (options.output == "-" && options.common.json) {
+        refuse("standard output cannot be both package and document (expected -o FILE)");
+    }
+}
+
+// "use-limit=only for the proceeding named in the request"
+Json condition_of(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    const std::string kind = text.substr(0, equals);
+    const auto is_kind_character = [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; };
+    if (equals == std::string::npos || equals + 1 == text.size() || kind.empty() ||
+        !std::all_of(kind.begin(), kind.end(), is_kind_character)) {
+        refuse("not a condition: " + text + " (expected KIND=TEXT, the kind in lower case)");
+    }
+    return Json::object({{"kind", kind}, {"text", text.substr(equals + 1)}});
+}
+
+Json read_request(const std::string& path) {
+    const Json request = parse_relaxed(read_small_file(path, json_max_document_bytes), path);
+    if (request.is_object()) return request;
+    throw Error(ErrorKind::malformed, "not a request: " + path + " (expected a JSON object)");
+}
+
+SealRequest request_of(const Options& options) {
+    SealRequest request;
+    request.items = options.items;
+    if (!options.items.empty()) request.selection = ItemSelection::named;
+    if (options.only_new) request.selection = ItemSelection::all_not_yet_sealed;
+    for (const std::string& text : options.conditions) {
+        request.conditions.push_back(condition_of(text));
+    }
+    if (!options.request.empty()) request.request = read_request(options.request);
+    request.tool_name = tool;
+    request.tool_version = tool_version();
+    return request;
+}
+
+SigningIdentity sealing_identity(const Options& options) {
+    std::optional<SigningIdentity> identity = load_identity(options.actor);
+    if (!identity) {
+        throw Error(ErrorKind::usage, "no key to seal with (expected --key and --cert)",
+                    "evidence-custody identity makes a key and a certificate");
+    }
+    require_sealing_identity(*identity);
+    return std::move(*identity);
+}
+
+// Appends the `seal` events. The package is finished whatever happens here, and the error says so.
+std::vector<std::uint64_t> record(const Options& options, CaseFolder& case_folder,
+                                  const SealedPackage& package, const EventAuthor& author,
+                                  const Context& context) try {
+    return record_seal(case_folder, package, draft_of(options.actor, "seal"), author, context);
+} catch (const Error& error) {
+    throw Error(error.kind(),
+                "the package is finished, but its seal is not recorded: " + error.message(),
+                "repair it with evidence-seal --record PACKAGE --case DIR");
+}
+
+// What was done, for people: on standard error when standard output carries the package.
+void print_result(const Options& options, const SealedPackage& package, std::string_view what) {
+    if (options.common.quiet) return;
+    std::FILE* stream = options.output == "-" ? stderr : stdout;
+    const std::string& path = options.record.empty() ? options.output : options.record;
+    fmt::print(stream, "{} {}: items {}, records {}, bytes {}\n", what,
+               path == "-" ? "standard output" : printable(path), package.items.size(),
+               package.records, package.size_bytes);
+    fmt::print(stream, "package          {}\n", package.id);
+    fmt::print(stream, "manifest_sha256  {}\n", package.manifest_sha256);
+    fmt::print(stream, "file_sha256      {}\n", package.file_sha256);
+}
+
+void print_document(const Options& options, const SealedPackage& package,
+                    const std::vector<std::uint64_t>& events) {
+    Json items = Json::array();
+    for (const std::string& item : package.items) items.push_back(item);
+    Json numbers = Json::array();
+    for (const std::uint64_t number : events) numbers.push_back(number);
+    const Json document = Json::object({
+        {"created_at", format_utc(package.created_at)},
+        {"events", std::move(numbers)},
+        {"file_sha256", package.file_sha256},
+        {"format", "evidence-seal-result/1"},
+        {"items", std::move(items)},
+        {"manifest_sha256", package.manifest_sha256},
+        {"objects", package.objects},
+        {"package", package.id},
+        {"path", printable(options.record.empty() ? options.output : options.record)},
+        {"records", package.records},
+        {"size_bytes", package.size_bytes},
+    });
+    fmt::print("{}\n", canonical(document));
+}
+
+SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
+                           const SigningIdentity& identity, const EventAuthor& author,
+                           const Context& context) {
+    const SealRequest request = request_of(options);
+    PackageFile file(options.output);
+    const SealedPackage package = seal(
+        case_folder, request, identity, author, [&file](ByteView bytes) { file.write(bytes); },
+        context);
+    file.commit();
+    return package;
+}
+
+SealedPackage seal_to_stream(const Options& options, CaseFolder& case_folder,
+                             const SigningIdentity& identity, const EventAuthor& author,
+                             const Context& context) {
+    File stream = File::adopt(::dup(STDOUT_FILENO), "standard output");
+    const SealedPackage package = seal(
+        case_folder, request_of(options), identity, author,
+        [&stream](ByteView bytes) { stream.write(bytes); }, context);
+    stream.close();
+    return package;
+}
+
+ExitCode seal_items(const Options& options, const Context& context) {
+    const bool to_stream = options.output == "-";
+    if (to_stream) require_not_a_terminal(STDOUT_FILENO, "a package");
+    const SigningIdentity identity = sealing_identity(options);
+    CaseFolder case_folder = open_case(options.in_case);
+    const EventAuthor author = author_of(options.actor, &identity, case_folder.details());
+    const SealedPackage package =
+        to_stream ? seal_to_stream(options, case_folder, identity, author, context)
+                  : seal_to_file(options, case_folder, identity, author, context);
+    const std::vector<std::uint64_t> events =
+        record(options, case_folder, package, author, context);
+    if (options.common.json) {
+        print_document(options, package, events);
+    } else {
+        print_result(options, package, "sealed into");
+    }
+    return ExitCode::done;
+}
+
+// Crash repair: the package was finished, its event was not written.
+ExitCode record_finished(const Options& options, const Context& context) {
+    const std::optional<SigningIdentity> identity = load_identity(options.actor);
+    CaseFolder case_folder = open_case(options.in_case);
+    const EventAuthor author =
+        author_of(options.actor, identity ? &*identity : nullptr, case_folder.details());
+    const SealedPackage package = describe_package(case_folder, options.record, context);
+    const std::vector<std::uint64_t> events =
+        record_seal(case_folder, package, draft_of(options.actor, "seal"), author, context);
+    if (options.common.json) {
+        print_document(options, package, events);
+    } else {
+        print_result(options, package, events.empty() ? "already recorded:" : "recorded:");
+    }
+    return ExitCode::done;
+}
+
+ExitCode run(const Options& options) {
+    require_consistent(options);
+    const Environment environment(options.common);
+    return options.record.empty() ? seal_items(options, environment.context())
+                                  : record_finished(options, environment.context());
+}
+
+}  // namespace
+}  // namespace evidence::cli
+
+int main(int argc, char** argv) {
+    using namespace evidence::cli;
+    Options options;
+    return run_tool(
+        argc, argv, tool, "Seals items of a case into one signed package.", options.common,
+        [&options](CLI::App& app) { setup(app, options); }, [&options] { return run(options); });
+}
