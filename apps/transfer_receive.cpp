@@ -1,0 +1,117 @@
+// evidence-transfer receive.
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/printable.h"
+#include "transfer/receive.h"
+#include "transfer_commands.h"
+#include "verification/verify_package.h"
+
+namespace evidence::cli {
+namespace {
+
+// The key that opens the transfer, where it is not the one that signs.
+std::optional<SigningIdentity> load_decrypter(const ReceiveOptions& options) {
+    if (options.decrypt_key.empty()) return std::nullopt;
+    ActorOptions files;
+    files.key = options.decrypt_key;
+    files.certificate = options.decrypt_certificate;
+    files.key_password_file = options.decrypt_password_file;
+    return load_identity(files);
+}
+
+void print_finding(const Finding& finding) {
+    if (finding.weight == Weight::info) return;
+    fmt::print(stderr, "{}: {}: {}: {}{}{}\n", transfer_tool, name_of(finding.weight), finding.code,
+               printable(finding.message), finding.where.empty() ? "" : ": ",
+               printable(finding.where));
+}
+
+PackageVerifier make_verifier(const TrustStore& trust, const Context& context,
+                              const CommonOptions& common) {
+    return [&](const fs::path& package) {
+        VerificationOptions options;
+        options.trust = &trust;
+        const VerificationReport report = verify_package(package, options, context);
+        PackageOpinion opinion;
+        opinion.verdict = report.verdict();
+        for (const Finding& finding : report.findings.all()) {
+            if (!common.quiet) print_finding(finding);
+            if (finding.weight != Weight::info) opinion.findings.push_back(finding.code);
+        }
+        return opinion;
+    };
+}
+
+void print_summary(const ReceivedTransfer& received, const CommonOptions& common) {
+    if (common.quiet) return;
+    const Answer& answer = received.answer;
+    fmt::print(stderr, "{}: {}{}{}{}\n", transfer_tool,
+               answer.kind() == StatementKind::receipt ? "received" : "refused: " + answer.reason,
+               answer.verdict ? ", " : "", answer.verdict ? name_of(*answer.verdict) : "",
+               answer.verdict ? "" : ", not opened");
+}
+
+}  // namespace
+
+CLI::App* add_receive(CLI::App& app, ReceiveOptions& options) {
+    CLI::App* command =
+        app.add_subcommand("receive", "Receive a transfer, verify the package, sign a receipt");
+    command->add_option("source", options.source, "The transfer folder")
+        ->type_name("SRC")
+        ->required();
+    command->add_option("--output,-o", options.output, "New file for the package")
+        ->type_name("OUT.asice");
+    CLI::Option* key = command
+                           ->add_option("--decrypt-key", options.decrypt_key,
+                                        "Key that opens the transfer, if --key only signs")
+                           ->type_name("FILE");
+    CLI::Option* certificate =
+        command
+            ->add_option("--decrypt-cert", options.decrypt_certificate, "Certificate of that key")
+            ->type_name("FILE");
+    key->needs(certificate);
+    certificate->needs(key);
+    command
+        ->add_option("--decrypt-key-password", options.decrypt_password_file,
+                     "File with the passphrase of that key, or fd:N")
+        ->type_name("FILE")
+        ->needs(key);
+    command
+        ->add_option("--refuse", options.refuse,
+                     "Refuse unopened, for a reason such as wrong-authority")
+        ->type_name("REASON");
+    command->add_option("--media", options.media, "What it came on: a label or serial number")
+        ->type_name("TEXT");
+    add_trust_option(*command, options.trust_anchors);
+    add_case_options(*command, options.case_options);
+    add_actor_options(*command, options.actor);
+    return command;
+}
+
+ExitCode run_receive(const ReceiveOptions& options, const CommonOptions& common) {
+    const Environment environment(common);
+    // A refusal writes no package; a name given for one does no harm.
+    if (options.output.empty() && options.refuse.empty()) {
+        throw Error(ErrorKind::usage,
+                    "what to do with the transfer? (expected -o OUT.asice or "
+                    "--refuse REASON)");
+    }
+    const ReceiveRequest request{options.source, options.output, options.media};
+    const Acting acting(options.actor, options.case_options);
+    const std::optional<SigningIdentity> decrypter = load_decrypter(options);
+    const Recipient recipient{acting.identity(), decrypter ? *decrypter : acting.identity()};
+    const TrustStore trust = trust_of(options.trust_anchors);
+    const bool refuse = !options.refuse.empty();
+    const ReceivedTransfer received =
+        refuse ? refuse_transfer(request, options.refuse, recipient, trust, acting.side(),
+                                 environment.context())
+               : receive_transfer(request, recipient, trust,
+                                  make_verifier(trust, environment.context(), common),
+                                  acting.side(), environment.context());
+    print_summary(received, common);
+    print_result(received.answer_path, received.answer_path.parent_path(), common);
+    return received.answer.verdict ? exit_code_for(*received.answer.verdict) : ExitCode::done;
+}
+
+}  // namespace evidence::cli
