@@ -1,0 +1,2 @@
+echo 'a letter' >letter.txt
+evidence-verify letter.txt
