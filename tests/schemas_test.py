@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Every schema is valid draft-07, and every document the tools really write fits its schema.
+
+schemas_test.py SOURCE_DIR BIN_DIR
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+import jsonschema
+
+BASE = "file:///schemas/"  # what references between schemas are relative to
+ANCHOR = ["--trust-anchor", "pki/root.pem"]
+SENDER = ["--key", "pki/good-ec.key", "--cert", "pki/good-ec.pem",
+          "--chain", "pki/intermediate.pem"]
+RECEIVER = ["--key", "pki/good-rsa.key", "--cert", "pki/good-rsa.pem",
+            "--chain", "pki/intermediate.pem",
+            "--decrypt-key", "pki/recipient-rsa.key", "--decrypt-cert", "pki/recipient-rsa.pem"]
+
+
+class Schemas:
+    """The schemas by name, with a count of how often each was held against real output."""
+
+    def __init__(self, folder):
+        self.schemas, self.used = {}, {}
+        store = {}
+        for path in sorted(folder.glob("*.schema.json")):
+            schema = json.loads(path.read_text())
+            jsonschema.Draft7Validator.check_schema(schema)
+            name = path.name.removesuffix(".schema.json")
+            self.schemas[name], self.used[name] = schema, 0
+            store[BASE + path.name] = schema
+        self.store = store
+
+    def check(self, name, text, where):
+        schema = self.schemas[name]
+        resolver = jsonschema.RefResolver(BASE, schema, store=self.store)
+        document = json.loads(text)
+        errors = list(jsonschema.Draft7Validator(schema, resolver=resolver).iter_errors(document))
+        if errors:
+            place = "/".join(str(part) for part in errors[0].absolute_path)
+            sys.exit(f"{where} does not fit {name}.schema.json at {place or 'the top'}: "
+                     f"{errors[0].message}")
+        self.used[name] += 1
+
+    def check_lines(self, name, text, where):
+        for number, line in enumerate(text.splitlines(), 1):
+            self.check(name, line, f"{where} line {number}")
+
+    def check_refuses(self, name, text):
+        """A schema that accepts anything would pass every test above."""
+        document = dict(json.loads(text), surprise=1)
+        if not list(jsonschema.Draft7Validator(
+                self.schemas[name],
+                resolver=jsonschema.RefResolver(BASE, self.schemas[name], store=self.store)
+        ).iter_errors(document)):
+            sys.exit(f"{name}.schema.json accepts a member that is not in the format")
+
+
+class Tools:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def run(self, tool, *arguments, expect=0):
+        done = subprocess.run([self.folder / f"evidence-{tool}", *arguments],
+                              capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode != expect:
+            sys.exit(f"evidence-{tool} {' '.join(arguments)}: exit {done.returncode} (expected "
+                     f"{expect})\n{done.stdout}{done.stderr}")
+        return done
+
+
+def make_sources():
+    tree = pathlib.Path("tree/folder")
+    tree.mkdir(parents=True)
+    (tree / "note.txt").write_text("a note\n")
+    (tree / "thư.txt").write_text("một lá thư\n")
+    os.symlink("note.txt", tree / "link")
+    os.mkfifo(tree / "pipe")
+    (pathlib.Path("tree") / os.fsdecode(b"caf\xe9")).write_text("not UTF-8\n")
+    import socket
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind("tree/socket")
+    pathlib.Path("image.bin").write_bytes(os.urandom(2_500_000))
+
+
+def check_case(tools, schemas):
+    schemas.check("custody-log", tools.run(
+        "custody", "init", "case", "--case-number", "S-1", "--title", "Schemas", "--officer",
+        "Tester", "--authority", "Authority", "--country", "VN", "--json", *SENDER).stdout, "init")
+    schemas.check("case", pathlib.Path("case/case.json").read_text(), "case.json")
+    schemas.check("identity", tools.run(
+        "custody", "identity", "--name", "Somebody", "--out-key", "new.key", "--out-cert",
+        "new.pem", "--json").stdout, "identity")
+    schemas.check("acquire-result", tools.run(
+        "acquire", "--case", "case", "--item", "IMAGE-01", "--digest", "md5,sha512", "--json",
+        *SENDER, "image.bin").stdout, "acquire of a file")
+    schemas.check("acquire-result", tools.run(
+        "acquire", "--case", "case", "--item", "TREE-01", "--json", *SENDER, "tree",
+        expect=6).stdout, "acquire of a tree")
+    for item in ("IMAGE-01", "TREE-01"):
+        path = pathlib.Path(f"case/items/{item}/acquisition.json")
+        schemas.check("acquisition", path.read_text(), path)
+    tree = pathlib.Path("case/items/TREE-01")
+    schemas.check_lines("index-line", (tree / "index.jsonl").read_text(), "index.jsonl")
+    schemas.check_lines("omitted-line", (tree / "omitted.jsonl").read_text(), "omitted.jsonl")
+    schemas.check("custody-log", tools.run(
+        "custody", "record", "--case", "case", "--type", "move", "--item", "IMAGE-01", "--json",
+        *SENDER).stdout, "record")
+    schemas.check("custody-log", tools.run("custody", "log", "--case", "case", "--json").stdout,
+                  "log")
+    schemas.check_lines("ledger-line", tools.run(
+        "custody", "export", "--case", "case", "--format", "jsonl").stdout, "export")
+
+
+def check_package(tools, schemas):
+    pathlib.Path("request.json").write_text('{ "purpose": "trial", "id": 7 }\n')
+    schemas.check("seal-result", tools.run(
+        "seal", "--case", "case", "--item", "IMAGE-01", "--item", "TREE-01", "--request",
+        "request.json", "--condition", "use-limit=only here", "--json", *SENDER, "-o",
+        "sealed.asice").stdout, "seal")
+    with zipfile.ZipFile("sealed.asice") as package:
+        read = lambda name: package.read(name).decode()
+        schemas.check("package", read("package.json"), "package.json")
+        schemas.check("terms", read("terms.json"), "terms.json")
+        schemas.check_refuses("package", read("package.json"))
+        schemas.check_refuses("terms", read("terms.json"))
+        schemas.check_lines("record-line", read("items.jsonl"), "items.jsonl")
+        lines = read("custody/ledger.jsonl")
+        schemas.check_lines("ledger-line", lines, "ledger.jsonl")
+        for line in lines.splitlines():
+            shown = json.loads(line).get("event")
+            if shown:
+                schemas.check("event", json.dumps(shown), "an event")
+    for target in ("sealed.asice", "case"):
+        report = tools.run("verify", target, "--json", *ANCHOR).stdout
+        schemas.check("verification", report, f"report on {target}")
+        schemas.check_refuses("verification", report)
+
+
+def check_transfer(tools, schemas):
+    for folder in ("out", "out2"):
+        os.mkdir(folder)
+    tools.run("custody", "init", "other", "--case-number", "R-9", "--title", "Receiver",
+              "--officer", "Receiver")
+    folder = tools.run("transfer", "send", "sealed.asice", "--to", "out", "--recipient",
+                       "pki/recipient-rsa.pem", *SENDER, "--case", "case").stdout.split("\n")[0]
+    schemas.check("offer", pathlib.Path(folder, "offer.json").read_text(), "offer.json")
+    tools.run("transfer", "receive", folder, *RECEIVER, *ANCHOR, "--case", "other", "-o",
+              "received.asice")
+    receipt = pathlib.Path(folder, "receipt.json")
+    schemas.check("receipt", receipt.read_text(), "receipt.json")
+    tools.run("transfer", "close", folder, "--receipt", str(receipt), *SENDER, *ANCHOR, "--case",
+              "case")
+    schemas.check("close", pathlib.Path(folder, "close.json").read_text(), "close.json")
+    schemas.check("transfer-status", tools.run("transfer", "status", folder, "--json").stdout,
+                  "status")
+    schemas.check("verification", tools.run("verify", folder, "--json", *ANCHOR).stdout,
+                  "report on a transfer")
+    refused = tools.run("transfer", "send", "sealed.asice", "--to", "out2", "--recipient",
+                        "pki/recipient-rsa.pem", *SENDER).stdout.split("\n")[0]
+    tools.run("transfer", "receive", refused, *RECEIVER, *ANCHOR, "--refuse", "not-asked-for",
+              "-o", "unwanted.asice")
+    schemas.check("refusal", pathlib.Path(refused, "refusal.json").read_text(), "refusal.json")
+
+
+def check_hash(tools, schemas):
+    answer = tools.run("hash", "-a", "md5,sha256", "-r", "--json", "tree/folder").stdout
+    schemas.check("hash", answer, "hash")
+    pathlib.Path("list").write_text(tools.run("hash", "image.bin").stdout)
+    schemas.check("hash", tools.run("hash", "--check", "list", "--json").stdout, "hash --check")
+    for tool in ("acquire", "hash", "seal", "verify", "transfer", "custody"):
+        schemas.check("error", tools.run(tool, "--json", "--wrong-option", expect=2).stderr,
+                      f"error of {tool}")
+
+
+def main():
+    source, binaries = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    schemas, tools = Schemas(source / "schemas"), Tools(binaries)
+    with tempfile.TemporaryDirectory() as scratch:
+        os.chdir(scratch)
+        subprocess.run([source / "tests/pki/make_pki.sh", "pki"], check=True)
+        make_sources()
+        check_case(tools, schemas)
+        check_package(tools, schemas)
+        check_transfer(tools, schemas)
+        check_hash(tools, schemas)
+        os.chdir(source)
+    unused = [name for name, count in schemas.used.items() if count == 0]
+    if unused:
+        sys.exit(f"no real output was held against: {', '.join(unused)}")
+    print(f"{len(schemas.used)} schemas, {sum(schemas.used.values())} documents")
+
+
+main()
