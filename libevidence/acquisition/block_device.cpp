@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
+#include "acquisition/mount_table.h"
 #include "base/error.h"
 #include "base/line_reader.h"
 #include "base/printable.h"
@@ -22,12 +22,6 @@ constexpr std::size_t max_system_line_bytes = 64 * 1024;
 
 std::string text_of(dev_t number) {
     return std::to_string(major(number)) + ":" + std::to_string(minor(number));
-}
-
-std::optional<dev_t> parse_device_number(const std::string& text) {
-    unsigned major_part = 0, minor_part = 0;
-    if (std::sscanf(text.c_str(), "%u:%u", &major_part, &minor_part) != 2) return std::nullopt;
-    return makedev(major_part, minor_part);
 }
 
 // The folder that describes the device: /sys/devices/.../block/sdb/sdb1.
@@ -109,14 +103,11 @@ void each_line(const char* path, const Visit& visit) {
     while (const auto line = lines.next()) visit(std::string(*line));
 }
 
-// "36 35 98:0 /root /mount/point rw,noatime ...": the third word is the device.
 void add_mounts(const std::set<dev_t>& devices, std::vector<std::string>& uses) {
-    each_line("/proc/self/mountinfo", [&](const std::string& line) {
-        char number[64] = {}, point[4096] = {};
-        if (std::sscanf(line.c_str(), "%*s %*s %63s %*s %4095s", number, point) != 2) return;
-        const auto device = parse_device_number(number);
-        if (device && devices.contains(*device)) {
-            uses.push_back(name_of_device(*device) + " is mounted at " + printable(point));
+    visit_mounts([&](const Mount& mount) {
+        if (devices.contains(mount.device)) {
+            uses.push_back(name_of_device(mount.device) + " is mounted at " +
+                           printable(mount.point));
         }
     });
 }
@@ -143,10 +134,32 @@ void add_holders(const std::set<dev_t>& devices, std::vector<std::string>& uses)
 
 enum class Loops { end_here, look_through };
 
-std::optional<dev_t> device_under(const fs::path& path) {
+std::optional<dev_t> block_device_at(const std::string& path) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-    return status.st_dev;
+    if (::stat(path.c_str(), &status) != 0 || !S_ISBLK(status.st_mode)) return std::nullopt;
+    return status.st_rdev;
+}
+
+// The device the files of a folder are on. Some file systems number their files by no device of
+// their own: btrfs is found by what it was mounted from, an overlay by where its writes go.
+std::optional<dev_t> device_under(const fs::path& path) {
+    constexpr int most_overlays = 8;
+    std::string folder = path.native();
+    for (int depth = 0; depth < most_overlays; ++depth) {
+        struct stat status {};
+        if (::stat(folder.c_str(), &status) != 0) return std::nullopt;
+        if (major(status.st_dev) != 0) return status.st_dev;
+        std::optional<dev_t> device;
+        std::string upper_folder;
+        visit_mounts([&](const Mount& mount) {
+            if (mount.device != status.st_dev) return;
+            if (!device) device = block_device_at(mount.source);
+            upper_folder = mount.upper_folder;
+        });
+        if (device || upper_folder.empty()) return device ? device : status.st_dev;
+        folder = upper_folder;
+    }
+    return std::nullopt;
 }
 
 void add_disks(dev_t number, Loops loops, std::set<dev_t>& disks) {
