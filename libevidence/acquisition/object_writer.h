@@ -5,7 +5,11 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
+#include <sys/uio.h>
+
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "base/file.h"
 
@@ -17,19 +21,23 @@ public:
     // come out shorter or longer.
     ObjectWriter(const fs::path& path, std::optional<std::uint64_t> preallocate_bytes);
 
-    // Consecutive buffers: 1 MiB and page-aligned but for the last, as broadcast() hands them out.
-    void write(ByteView bytes, std::uint64_t offset);
+    // Consecutive buffers: 1 MiB and page-aligned but for the last of the object, as broadcast()
+    // hands them out to those who take several at a time.
+    void write(std::span<const ByteView> buffers, std::uint64_t offset);
     // Sets the final size and makes the object durable. To be called once, at the end.
     void finish(std::uint64_t size_bytes);
 
 private:
-    void write_through(ByteView bytes, std::uint64_t offset);
+    void write_run();
+    std::size_t skip_written(std::size_t first, std::size_t count);
     void leave_hole(std::uint64_t offset, std::uint64_t size_bytes);
     void use_page_cache();
 
     File file_;
     bool direct_ = false;
     bool preallocated_ = false;
+    std::vector<struct iovec> run_;  // what stands between two holes, not yet written
+    std::uint64_t run_offset_ = 0;
 };
 
 }  // namespace evidence

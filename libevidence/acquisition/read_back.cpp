@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
-#include "digest/sha256_lanes.h"
+#include "digest/piece_batch.h"
 
 namespace evidence {
 namespace {
@@ -34,21 +34,20 @@ unsigned thread_count() { return std::clamp(std::thread::hardware_concurrency(),
 // Consecutive pieces that one thread reads and hashes at once.
 std::size_t pieces_per_step() {
     return std::clamp<std::size_t>(max_buffers_bytes / piece_bytes / thread_count(), 2,
-                                   best_piece_batch());
+                                   piece_batch_size());
 }
 
 // What one thread works with.
 struct Step {
-    explicit Step(std::size_t pieces)
-        : memory(static_cast<std::uint8_t*>(std::aligned_alloc(page_bytes, pieces * piece_bytes))),
-          buffer(memory.get(), pieces * piece_bytes) {
+    explicit Step(std::size_t count)
+        : memory(static_cast<std::uint8_t*>(std::aligned_alloc(page_bytes, count * piece_bytes))),
+          buffer(memory.get(), count * piece_bytes) {
         if (!memory) throw std::bad_alloc();
     }
 
     std::unique_ptr<std::uint8_t, FreeDeleter> memory;
     MutableByteView buffer;
-    std::vector<ByteView> messages;
-    std::vector<std::uint64_t> message_pieces;  // the piece each of them is
+    std::vector<ByteView> pieces;
     std::vector<Sha256> digests;
 };
 
@@ -108,23 +107,13 @@ private:
             std::min<std::uint64_t>(step.buffer.size(), facts_.size_bytes - offset));
         ByteView rest = step.buffer.first(read(step.buffer, offset));
         if (rest.size() != size) throw_differs(first + rest.size() / piece_bytes);
-        step.messages.clear();
-        step.message_pieces.clear();
-        for (std::uint64_t piece = first; !rest.empty(); ++piece) {
-            const ByteView bytes = rest.first(std::min<std::size_t>(rest.size(), piece_bytes));
-            rest = rest.subspan(bytes.size());
-            if (bytes.size() == piece_bytes && all_zero(bytes)) {
-                compare(piece, digest_of_zero_piece());
-            } else {
-                step.messages.push_back(bytes);
-                step.message_pieces.push_back(piece);
-            }
+        step.pieces.clear();
+        while (!rest.empty()) {
+            step.pieces.push_back(rest.first(std::min<std::size_t>(rest.size(), piece_bytes)));
+            rest = rest.subspan(step.pieces.back().size());
         }
-        step.digests.resize(step.messages.size());
-        sha256_many(step.messages, step.digests);
-        for (std::size_t i = 0; i < step.digests.size(); ++i) {
-            compare(step.message_pieces[i], step.digests[i]);
-        }
+        hash_pieces(step.pieces, step.digests);
+        for (std::size_t i = 0; i < step.digests.size(); ++i) compare(first + i, step.digests[i]);
         done_bytes_ += size;
     }
 

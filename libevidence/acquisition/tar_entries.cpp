@@ -54,8 +54,6 @@ private:
     std::uint64_t position_ = 0;
 };
 
-bool all_zero(std::string_view bytes) { return bytes.find_first_not_of('\0') == bytes.npos; }
-
 std::size_t padding_of(std::uint64_t size_bytes) {
     return static_cast<std::size_t>((tar_block_bytes - size_bytes % tar_block_bytes) %
                                     tar_block_bytes);
@@ -83,7 +81,7 @@ public:
     // nullopt at the end marker.
     std::optional<TarEntry> next() {
         std::string block = bytes_.exactly(tar_block_bytes);
-        if (all_zero(block)) {
+        if (all_zero(as_bytes(block))) {
             check_end();
             return std::nullopt;
         }
@@ -134,18 +132,18 @@ private:
     }
 
     void check_padding(std::uint64_t size) {
-        if (!all_zero(bytes_.exactly(padding_of(size)))) {
+        if (!all_zero(as_bytes(bytes_.exactly(padding_of(size))))) {
             throw Error(ErrorKind::malformed, "bytes in the padding of an entry (expected zeros)");
         }
     }
 
     // The second block of the end marker, then nothing but zeros in whole blocks.
     void check_end() {
-        if (!all_zero(bytes_.exactly(tar_block_bytes))) refuse_trailing_bytes();
+        if (!all_zero(as_bytes(bytes_.exactly(tar_block_bytes)))) refuse_trailing_bytes();
         for (;;) {
             const ByteView rest = bytes_.next(read_buffer_bytes);
             if (rest.empty()) break;
-            if (!all_zero(as_text(rest))) refuse_trailing_bytes();
+            if (!all_zero(rest)) refuse_trailing_bytes();
         }
         if (bytes_.position() % tar_block_bytes != 0) TarBytes::throw_cut_short();
     }

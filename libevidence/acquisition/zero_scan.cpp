@@ -1,7 +1,6 @@
 #include "acquisition/zero_scan.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace evidence {
 namespace {
@@ -9,12 +8,6 @@ namespace {
 constexpr std::size_t sector_bytes = 512;
 
 }  // namespace
-
-// Each byte equals the one before it and the first is zero: memcmp does the walking.
-bool all_zero(ByteView bytes) {
-    return bytes.empty() ||
-           (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
-}
 
 void ZeroScan::add(ByteView bytes, bool known_zero) {
     if (known_zero) return add_sectors(bytes.size(), true);

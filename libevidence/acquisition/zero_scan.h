@@ -6,8 +6,6 @@
 
 namespace evidence {
 
-bool all_zero(ByteView bytes);
-
 // Counted in whole 512-byte sectors (the last one may be shorter).
 struct ZeroReport {
     std::uint64_t zero_bytes = 0;

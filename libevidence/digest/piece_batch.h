@@ -24,6 +24,13 @@ namespace evidence {
 // How many pieces at a time serve the engine well: 8 or 16.
 std::size_t piece_batch_size();
 
+// SHA-256 of 1 MiB of zeros.
+const Sha256& digest_of_zero_piece();
+
+// digests[i] becomes the SHA-256 of pieces[i], in any order of sizes.
+void hash_pieces(std::span<const ByteView> pieces, std::vector<Sha256>& digests,
+                 Sha256Engine engine = engine_in_use());
+
 class PieceBatchHasher {
 public:
     explicit PieceBatchHasher(PieceHasher::Sink sink, Sha256Engine engine = engine_in_use());
@@ -37,16 +44,13 @@ public:
 
 private:
     void check_size(ByteView piece);
-    void hash(std::span<const ByteView> pieces);
 
     PieceHasher::Sink sink_;
     Sha256Engine engine_;
     bool ended_ = false;
     std::uint32_t crc32_ = 0;
     MerkleTree tree_;
-    std::vector<Sha256> digests_;          // of the batch
-    std::vector<ByteView> hashed_pieces_;  // those of the batch that are not zeros
-    std::vector<Sha256> hashed_digests_;
+    std::vector<Sha256> digests_;  // of the batch
 };
 
 }  // namespace evidence
