@@ -19,27 +19,37 @@ std::string_view signature_mimetype(std::string_view signature_name) {
 
 }  // namespace
 
+std::string bag_manifest_line(std::string_view name, const Sha256& sha256) {
+    return fmt::format("{}  {}\n", to_hex(sha256), name);
+}
+
 std::string bag_manifest(const std::vector<ListedFile>& files) {
     std::string text;
-    for (const ListedFile& file : files) text += to_hex(file.sha256) + "  " + file.name + "\n";
+    for (const ListedFile& file : files) text += bag_manifest_line(file.name, file.sha256);
     return text;
 }
 
-std::string asic_manifest(std::string_view signature_name, const std::vector<ListedFile>& files) {
-    std::string text = fmt::format(
+std::string asic_manifest_head(std::string_view signature_name) {
+    return fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<asic:ASiCManifest xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\""
         " xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\n"
         "<asic:SigReference URI=\"{}\" MimeType=\"{}\"/>\n",
         signature_name, signature_mimetype(signature_name));
-    for (const ListedFile& file : files) {
-        text += fmt::format(
-            "<asic:DataObjectReference URI=\"{}\">"
-            "<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>"
-            "<ds:DigestValue>{}</ds:DigestValue></asic:DataObjectReference>\n",
-            file.name, to_base64(file.sha256));
-    }
-    text += "</asic:ASiCManifest>\n";
+}
+
+std::string asic_manifest_line(std::string_view name, const Sha256& sha256) {
+    return fmt::format(
+        "<asic:DataObjectReference URI=\"{}\">"
+        "<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>"
+        "<ds:DigestValue>{}</ds:DigestValue></asic:DataObjectReference>\n",
+        name, to_base64(sha256));
+}
+
+std::string asic_manifest(std::string_view signature_name, const std::vector<ListedFile>& files) {
+    std::string text = asic_manifest_head(signature_name);
+    for (const ListedFile& file : files) text += asic_manifest_line(file.name, file.sha256);
+    text += asic_manifest_tail;
     return text;
 }
 

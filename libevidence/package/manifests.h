@@ -18,9 +18,14 @@ struct ListedFile {
 
 // "<hex>  <name>\n" per file.
 std::string bag_manifest(const std::vector<ListedFile>& files);
+std::string bag_manifest_line(std::string_view name, const Sha256& sha256);
 
 // `signature_name` is what the SigReference names; its MimeType follows from the extension.
 std::string asic_manifest(std::string_view signature_name, const std::vector<ListedFile>& files);
+// The same in parts, for lists too long to be held: the head, a line per file, the tail.
+std::string asic_manifest_head(std::string_view signature_name);
+std::string asic_manifest_line(std::string_view name, const Sha256& sha256);
+inline constexpr std::string_view asic_manifest_tail = "</asic:ASiCManifest>\n";
 
 inline constexpr std::string_view bagit_txt =
     "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";

@@ -17,7 +17,7 @@
 namespace evidence {
 
 inline constexpr std::size_t small_entry_max_bytes = 16 * mib;  // documents
-inline constexpr std::size_t manifest_max_bytes = 48 * mib;     // 65,535 entries of 200 bytes
+inline constexpr std::size_t manifest_max_bytes = 32 * mib;     // 65,535 names of 200 bytes
 
 // What an item's first record says, kept for the custody and acquisition checks.
 struct ItemFacts {
@@ -54,8 +54,16 @@ struct PackageCheck {
                                        std::size_t max_bytes = small_entry_max_bytes) const;
 };
 
-// "101" for META-INF/ASiCManifest101.xml and the like: the manifests of co-signers.
-std::optional<std::string> cosignature_number(std::string_view name);
+// A manifest in META-INF and the signature or time-stamp token over it.
+struct MetaInfPair {
+    std::string manifest, token;
+};
+MetaInfPair signature_pair(unsigned number);   // 001, 002; 101 and on: co-signatures
+MetaInfPair time_stamp_pair(unsigned number);  // 003, 004; 005 and on: archive time-stamps
+// 101 and on, one for each co-signer that package.json announces, whether they are there or not.
+std::vector<MetaInfPair> announced_cosignatures(const PackageCheck& check);
+// 005 and on, those of which anything is there.
+std::vector<MetaInfPair> archive_time_stamps(const PackageCheck& check);
 
 // Each fills in what it learns and adds findings; none throws for what a package contains.
 void check_small_entries(PackageCheck& check);  // digests and CRCs of all but objects and JSONL
@@ -64,6 +72,7 @@ void check_items(PackageCheck& check);          // items.jsonl, objects, pieces,
 void check_custody(PackageCheck& check);        // ledger extract, checkpoint, acquire events
 void check_acquisitions(PackageCheck& check);   // acquisition/*
 void check_manifests(PackageCheck& check);      // all digests against all lists
+void check_meta_inf(PackageCheck& check);       // what is announced is there, and nothing else
 void check_signatures(PackageCheck& check);     // both signatures, identity, times
 
 }  // namespace evidence

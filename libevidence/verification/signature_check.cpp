@@ -11,16 +11,12 @@ namespace {
 
 constexpr std::int64_t tolerance_ms = 5 * 60 * 1000;
 
-struct NamedSignature {
-    std::string manifest, signature;
-};
-
-std::optional<DetachedSignature> read_signature(PackageCheck& check, const NamedSignature& names) {
+std::optional<DetachedSignature> read_signature(PackageCheck& check, const MetaInfPair& names) {
     const auto content = check.text_of(names.manifest, manifest_max_bytes);
-    const auto signature = check.text_of(names.signature, cms_max_bytes);
+    const auto signature = check.text_of(names.token, cms_max_bytes);
     if (!content || !signature) return std::nullopt;
     DetachedSignature checked =
-        check_detached(as_bytes(*signature), as_bytes(*content), names.signature);
+        check_detached(as_bytes(*signature), as_bytes(*content), names.token);
     check.findings().append(checked.findings);
     return checked;
 }
@@ -83,12 +79,12 @@ void check_signer_is_sealer(PackageCheck& check, const DetachedSignature& signat
 }
 
 // True when the signature holds and its signer is known.
-bool check_signature(PackageCheck& check, const NamedSignature& names,
+bool check_signature(PackageCheck& check, const MetaInfPair& names,
                      std::optional<DetachedSignature>& result) {
     result = read_signature(check, names);
     if (!result || !result->signer || !result->signing_time) return false;
-    check_identity(check, *result, names.signature);
-    check_times(check, *result, names.signature);
+    check_identity(check, *result, names.token);
+    check_times(check, *result, names.token);
     return !result->findings.has_failure();
 }
 
@@ -106,21 +102,19 @@ void check_sealer_name(PackageCheck& check, const Certificate& signer, const std
 }
 
 void check_sealer_signatures(PackageCheck& check) {
-    for (const NamedSignature& names :
-         {NamedSignature{std::string(manifest_001), std::string(signature_001)},
-          NamedSignature{std::string(manifest_002), std::string(signature_002)}}) {
+    for (const MetaInfPair& names : {signature_pair(1), signature_pair(2)}) {
         std::optional<DetachedSignature> signature;
         check_signature(check, names, signature);
         if (!signature || !signature->signer) continue;
-        check_signer_is_sealer(check, *signature, names.signature);
-        if (names.signature == signature_001) {
+        check_signer_is_sealer(check, *signature, names.token);
+        if (names.token == signature_001) {
             check.report.signing_time = signature->signing_time;
-            check_sealer_name(check, *signature->signer, names.signature);
+            check_sealer_name(check, *signature->signer, names.token);
         }
         if (signature->has_time_stamp) {
             check.findings().add("timestamp.not-checked", Layer::time, Weight::warning,
                                  "a signature time-stamp is there, this version does not check it",
-                                 names.signature);
+                                 names.token);
         }
     }
 }
@@ -129,10 +123,7 @@ void check_sealer_signatures(PackageCheck& check) {
 void check_cosignatures(PackageCheck& check) {
     std::vector<std::string> announced =
         check.package ? check.package->cosigned_by : std::vector<std::string>();
-    for (const ZipEntry& entry : check.structure.entries) {
-        const std::optional<std::string> number = cosignature_number(entry.name);
-        if (!number) continue;
-        const NamedSignature names{entry.name, "META-INF/signature" + *number + ".p7s"};
+    for (const MetaInfPair& names : announced_cosignatures(check)) {
         std::optional<DetachedSignature> signature;
         check_signature(check, names, signature);
         if (!signature || !signature->signer) continue;
@@ -140,7 +131,7 @@ void check_cosignatures(PackageCheck& check) {
             std::find(announced.begin(), announced.end(), signature->signer->fingerprint());
         if (found == announced.end()) {
             check.fail("signature.wrong-signer", Layer::signature,
-                       "a co-signature that package.json does not announce", names.signature);
+                       "a co-signature that package.json does not announce", names.token);
         } else {
             announced.erase(found);
         }
@@ -151,42 +142,11 @@ void check_cosignatures(PackageCheck& check) {
     }
 }
 
-bool is_time_stamp(std::string_view name) {
-    return name.starts_with("META-INF/timestamp") || name.starts_with("META-INF/ASiCArchive");
-}
-
-void check_time_stamp_presence(PackageCheck& check) {
-    std::size_t present = 0;
-    for (const ZipEntry& entry : check.structure.entries) present += is_time_stamp(entry.name);
-    const bool both = check.structure.find("META-INF/timestamp003.tst") &&
-                      check.structure.find("META-INF/timestamp004.tst") &&
-                      check.structure.find("META-INF/ASiCManifest003.xml") &&
-                      check.structure.find("META-INF/ASiCManifest004.xml");
-    const TimestampPolicy policy = check.package ? check.package->timestamp : TimestampPolicy::none;
-    if (policy == TimestampPolicy::included && !both) {
-        check.fail("timestamp.stripped", Layer::time,
-                   "package.json announces time-stamps that are not there", "META-INF");
-    } else if (policy == TimestampPolicy::none && present > 0) {
-        check.fail("zip.unexpected-entry", Layer::structure,
-                   "a time-stamp in a package that announces none", "META-INF");
-    } else if (present > 0 && !both) {
-        check.fail("timestamp.stripped", Layer::time, "time-stamps are incomplete", "META-INF");
-    } else if (present > 0) {
-        check.findings().add("timestamp.not-checked", Layer::time, Weight::warning,
-                             "time-stamps are there, this version does not check them yet",
-                             "META-INF");
-    } else {
-        check.findings().add("timestamp.absent", Layer::time, Weight::info,
-                             "the time of signing is only the signer's word", "META-INF");
-    }
-}
-
 }  // namespace
 
 void check_signatures(PackageCheck& check) {
     check_sealer_signatures(check);
     check_cosignatures(check);
-    check_time_stamp_presence(check);
 }
 
 }  // namespace evidence

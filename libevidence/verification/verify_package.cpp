@@ -57,13 +57,6 @@ std::optional<std::string> PackageCheck::text_of(std::string_view name,
     }
 }
 
-std::optional<std::string> cosignature_number(std::string_view name) {
-    constexpr std::string_view prefix = "META-INF/ASiCManifest1", suffix = ".xml";
-    if (name.size() != prefix.size() + 2 + suffix.size()) return std::nullopt;
-    if (!name.starts_with(prefix) || !name.ends_with(suffix)) return std::nullopt;
-    return std::string(name.substr(prefix.size() - 1, 3));
-}
-
 void check_small_entries(PackageCheck& check) {
     for (const ZipEntry& entry : check.structure.entries) {
         if (!is_streamed_later(entry.name)) hash_entry(check, entry);
@@ -92,6 +85,7 @@ VerificationReport verify_package(const fs::path& package, const VerificationOpt
     check_custody(check);
     check_acquisitions(check);
     check_manifests(check);
+    check_meta_inf(check);
     check_signatures(check);
     context.progress.finish();
     return report;
