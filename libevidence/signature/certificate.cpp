@@ -128,7 +128,8 @@ std::vector<Certificate> parse_pem_certificates(std::string_view pem, std::strin
     const BioHandle bio = memory_bio(as_bytes(pem));
     std::vector<Certificate> certificates;
     while (true) {
-        const CertificateHandle handle(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+        const CertificateHandle handle(
+            PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
         if (!handle) break;
         certificates.push_back(
             Certificate::from_der(der_of<i2d_X509>(handle.get(), "certificate"), where));

@@ -52,6 +52,10 @@ using CrlStack = std::unique_ptr<STACK_OF(X509_CRL), OpenSslDeleter<free_crl_sta
 // A source that reads `bytes`, which must outlive it.
 BioHandle memory_bio(ByteView bytes);
 
+// For PEM that has no business being encrypted. Without a callback OpenSSL would ask for a
+// passphrase on the terminal, at the word of a hostile file.
+inline int no_passphrase(char*, int, int, void*) { return -1; }
+
 // What was written to a memory sink (BIO_s_mem) so far.
 std::string text_of(BIO* bio);
 

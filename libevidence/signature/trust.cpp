@@ -24,7 +24,7 @@ std::vector<CrlHandle> read_revocation_lists(const fs::path& path) {
         lists.push_back(std::move(list));
     } else {
         const BioHandle bio = memory_bio(as_bytes(content));
-        while (CrlHandle next{PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)}) {
+        while (CrlHandle next{PEM_read_bio_X509_CRL(bio.get(), nullptr, no_passphrase, nullptr)}) {
             lists.push_back(std::move(next));
         }
     }

@@ -1,10 +1,12 @@
 #include "signature/certificate.h"
 
 #include <doctest/doctest.h>
+#include <openssl/ui.h>
 
 #include "base/atomic_file.h"
 #include "base/hex.h"
 #include "digest/digest.h"
+#include "signature/trust.h"
 #include "test_errors.h"
 #include "test_pki.h"
 
@@ -79,4 +81,27 @@ TEST_CASE("a damaged block after a good one is not passed over") {
     std::string damaged = pem;
     damaged[damaged.size() / 2] = '!';
     CHECK(kind_of_error([&] { parse_pem_certificates(pem + damaged, "x"); }) == ErrorKind::crypto);
+}
+
+TEST_CASE("a certificate that calls itself encrypted asks nobody for a passphrase") {
+    static int questions;
+    questions = 0;
+    UI_METHOD* counting = UI_create_method("counting");
+    UI_method_set_opener(counting, [](UI*) { return ++questions > 0 ? 0 : 1; });
+    UI_set_default_method(counting);
+    std::string pem = test_pki().text("good-ec.pem");
+    pem.insert(
+        pem.find('\n') + 1,
+        "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00000000000000000000000000000000\n\n");
+    CHECK(kind_of_error([&] { parse_pem_certificates(pem, "x"); }) == ErrorKind::crypto);
+    for (std::size_t at; (at = pem.find("CERTIFICATE")) != std::string::npos;) {
+        pem.replace(at, std::string_view("CERTIFICATE").size(), "X509 CRL");
+    }
+    const TemporaryFolder folder;
+    write_new_file(folder / "lists.pem", as_bytes(pem));
+    CHECK(kind_of_error([&] { TrustStore().add_revocation_lists(folder / "lists.pem"); }) ==
+          ErrorKind::crypto);
+    CHECK(questions == 0);
+    UI_set_default_method(UI_OpenSSL());
+    UI_destroy_method(counting);
 }
