@@ -145,15 +145,19 @@ private:
         }
     }
 
+    // Printable ASCII but for the two that end or escape. Whether char is signed differs between
+    // machines.
+    static bool is_plain(char c) {
+        const unsigned char byte = static_cast<unsigned char>(c);
+        return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+    }
+
     std::string read_string() {
         ++position_;
         std::string out;
         while (true) {
             const std::size_t start = position_;
-            while (position_ < text_.size() && text_[position_] >= 0x20 &&
-                   text_[position_] != '"' && text_[position_] != '\\') {
-                ++position_;
-            }
+            while (position_ < text_.size() && is_plain(text_[position_])) ++position_;
             out.append(text_, start, position_ - start);
             if (position_ == text_.size()) fail("the end of a string");
             const char c = text_[position_];
