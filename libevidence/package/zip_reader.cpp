@@ -132,6 +132,7 @@ public:
         for (const ZipEntry& entry : structure_.entries) check_local_header(entry);
         check_names();
         check_first_entry();
+        leave_out_overlapping();
         index_names();
         return std::move(structure_);
     }
@@ -155,6 +156,7 @@ private:
     void check_names();
     void check_duplicates();
     void check_first_entry();
+    void leave_out_overlapping();
     void index_names();
 
     const File& file_;
@@ -452,6 +454,21 @@ void StructureReader::check_first_entry() {
     }
     fail("zip.first-entry",
          fmt::format("the first entry is not mimetype with {}", package_mimetype));
+}
+
+// Nobody can say whose the bytes are that two entries claim, and reading them once for each would
+// make a small file cost any amount of time.
+void StructureReader::leave_out_overlapping() {
+    std::vector<ZipEntry>& entries = structure_.entries;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (i + 1 < entries.size() && entries[i].end_offset() > entries[i + 1].header_offset) {
+            continue;
+        }
+        if (kept != i) entries[kept] = std::move(entries[i]);
+        ++kept;
+    }
+    entries.resize(kept);
 }
 
 void StructureReader::index_names() {

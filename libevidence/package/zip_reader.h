@@ -22,7 +22,9 @@ namespace evidence {
 bool looks_like_zip(const File& file);
 
 struct ZipStructure {
-    std::vector<ZipEntry> entries;  // in file order; as far as they could be made out
+    // In file order, as far as they could be made out; without those that reach into the next one,
+    // so that no byte of the file belongs to two of them.
+    std::vector<ZipEntry> entries;
     std::uint64_t file_size = 0;
     std::uint64_t directory_offset = 0;
     std::vector<std::uint32_t> by_name;  // indices of `entries`, sorted by name

@@ -175,6 +175,21 @@ TEST_CASE("entries that overlap or do not fit are refused") {
     }
 }
 
+TEST_CASE("no byte of a file belongs to two entries that are handed out") {
+    TemporaryFolder folder;
+    LyingZip zip;
+    zip.add(mime_entry, mime_header, mime);
+    for (int i = 0; i < 50; ++i) {
+        zip.directory += directory_record({"bagit.txt", 31, mime_crc, 0});
+        ++zip.count;
+    }
+    const File file = file_of(folder, zip.finish());
+    Findings findings;
+    const ZipStructure structure = read_zip_structure(file, findings);
+    CHECK(findings.has("zip.overlap"));
+    CHECK(structure.entries.size() == 1);
+}
+
 TEST_CASE("bytes that belong to no entry are refused") {
     TemporaryFolder folder;
     LyingZip zip;
