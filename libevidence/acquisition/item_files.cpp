@@ -97,6 +97,9 @@ void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
         if (record.kind != ItemKind::tree) refuse(where, "index_sha256", "only for trees");
         record.index_sha256 = hex_member(document, "index_sha256", 64, where);
     }
+    if (const Json* map = document.find("map")) {
+        record.map = {map->at("bad_bytes").size(), map->at("ranges").size()};
+    }
     if (const Json* account = document.find("account")) {
         if (record.kind != ItemKind::tree) refuse(where, "account", "only for trees");
         const std::uint64_t accounted = account->at("collected").size() +

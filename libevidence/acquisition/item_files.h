@@ -29,6 +29,10 @@ std::string_view object_extension(ItemKind kind);  // "img", "bin", "img", "tar"
 
 // What sealing and verification need of acquisition.json (the schema has the rest).
 struct AcquisitionRecord {
+    // What a map of bad ranges comes to.
+    struct Map {
+        std::uint64_t bad_bytes = 0, ranges = 0;
+    };
     Json document;  // all of it
     std::string case_number, item;
     ItemKind kind{};
@@ -38,6 +42,7 @@ struct AcquisitionRecord {
     std::optional<Sha256> pieces_root;          // objects over 1 MiB
     std::optional<std::string> index_sha256;    // trees
     std::optional<std::string> omitted_sha256;  // account.omitted_sha256
+    std::optional<Map> map;                     // exactly when there is a map
     Json source_member;                         // Json(text) for `source`, or null
     Json source_bytes_member;                   // hex for `source_bytes`, or null
 };

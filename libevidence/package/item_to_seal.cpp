@@ -111,6 +111,16 @@ void require_object(const ItemToSeal& item) {
            fmt::format("expected {} bytes, got {}", item.object.size_bytes, found));
 }
 
+// Present exactly when the record sums it up: nothing else vouches for it.
+void add_map(ItemToSeal& item, const fs::path& path, std::string name,
+             const AcquisitionRecord& record) {
+    if (record.map) {
+        item.acquisition.push_back(measured(path, std::move(name)));
+    } else if (fs::exists(fs::symlink_status(path))) {
+        refuse(item.id, path, "the record knows of no bad ranges");
+    }
+}
+
 void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string& number,
                     const AcquisitionRecord& record) {
     if (record.pieces_root) {
@@ -122,9 +132,7 @@ void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string&
     item.acquisition.push_back(measured(folder / "acquisition.json", prefix + ".json"));
     require_digest(item.id, item.acquisition.back().path, item.acquisition.back().facts.sha256,
                    item.acquisition_sha256);
-    if (fs::exists(folder / "map")) {
-        item.acquisition.push_back(measured(folder / "map", prefix + ".map"));
-    }
+    add_map(item, folder / "map", prefix + ".map", record);
     const fs::path omitted = folder / "omitted.jsonl";
     if (!record.omitted_sha256) {
         if (fs::exists(omitted)) refuse(item.id, omitted, "the record knows of no omissions");

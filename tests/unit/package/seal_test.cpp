@@ -330,6 +330,9 @@ TEST_CASE("files beside an item that differ from what was recorded are refused b
     CHECK_NOTHROW(fixture.seal());
     fixture.write_item_file("DISK-01", "omitted.jsonl", "{}\n");
     CHECK(kind_of_failure([&] { fixture.seal(); }, "DISK-01") == ErrorKind::refused);
+    fs::remove(fixture.item_file("DISK-01", "omitted.jsonl"));
+    fixture.write_item_file("DISK-01", "map", "0x0 0x200 -\n");
+    CHECK(kind_of_failure([&] { fixture.seal(); }, "DISK-01") == ErrorKind::refused);
 }
 
 TEST_CASE("an empty object is sealed as any other") {
