@@ -65,10 +65,6 @@ void add_acquisition_findings(const Json& record, const std::string& item, Findi
             item);
     }
     if (const Json* preflight = record.find("preflight")) add_preflight(*preflight, item, findings);
-    if (text_at(record, "read_back") == "fail") {
-        add(findings, "acquisition.read-back-failed", Weight::warning,
-            "reading the copy back gave other bytes", item);
-    }
 }
 
 }  // namespace evidence

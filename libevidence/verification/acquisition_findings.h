@@ -8,7 +8,7 @@ namespace evidence {
 
 // acquisition.unread-ranges and acquisition.unreadable-files (indeterminate: not all of the source
 // is here), acquisition.omitted-files, acquisition.changed-files, acquisition.source-writable,
-// acquisition.read-back-failed (warning), acquisition.preflight-unknown (info).
+// acquisition.preflight-failed (warning), acquisition.preflight-unknown (info).
 void add_acquisition_findings(const Json& record, const std::string& item, Findings& findings);
 
 }  // namespace evidence

@@ -1,5 +1,7 @@
 // The ledger extract of a package: the chain, who signed, and that acquisitions recorded there are
 // those of the objects.
+#include <set>
+
 #include "base/error.h"
 #include "base/hex.h"
 #include "custody/chain_verification.h"
@@ -15,6 +17,7 @@ struct AcquireEvent {
     DigestSet digests;
 };
 using AcquireEvents = std::map<std::string, AcquireEvent>;
+using ItemNames = std::set<std::string_view>;
 
 std::string signer_entry(std::string_view fingerprint) {
     return "custody/signers/" + std::string(fingerprint) + ".pem";
@@ -55,26 +58,39 @@ ChainExpectations expectations_of(const PackageCheck& check) {
     return expected;
 }
 
-void note_acquire_event(const Event& event, AcquireEvents& acquired) {
+// Of the items of the package only: nobody else's events may take memory.
+void note_acquire_event(const PackageCheck& check, const ItemNames& items, const Event& event,
+                        AcquireEvents& acquired) {
     if (event.type != "acquire") return;
     for (const std::string& item : event.items) {
+        if (items.count(item) == 0) continue;
         const Json* sha256 = event.detail.find("acquisition_sha256");
         const auto digests = event.digests_after.find(item);
-        acquired.try_emplace(
-            item,
-            AcquireEvent{event.seq, sha256 && sha256->is_string() ? sha256->string() : "",
-                         digests == event.digests_after.end() ? DigestSet{} : digests->second});
+        const bool is_first =
+            acquired
+                .try_emplace(
+                    item,
+                    AcquireEvent{
+                        event.seq, sha256 && sha256->is_string() ? sha256->string() : "",
+                        digests == event.digests_after.end() ? DigestSet{} : digests->second})
+                .second;
+        if (is_first) continue;
+        check.fail("custody.acquire-mismatch", Layer::custody,
+                   "a second acquire event of this item",
+                   item + ", event " + std::to_string(event.seq));
     }
 }
 
 ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, AcquireEvents& acquired) {
     ChainVerifier verifier(expectations_of(check), check.findings());
+    ItemNames items;
+    for (const ItemFacts& item : check.items) items.insert(item.item);
     HashedLines lines(check, ledger);
     while (const auto text =
                lines.next(check.findings(), "custody.event-malformed", Layer::custody)) {
         try {
             const LedgerLine line = parse_ledger_line(*text, lines.where());
-            if (line.event) note_acquire_event(*line.event, acquired);
+            if (line.event) note_acquire_event(check, items, *line.event, acquired);
             verifier.add(line);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::malformed) throw;

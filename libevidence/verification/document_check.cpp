@@ -97,12 +97,24 @@ void note_facts(const PackageCheck& check) {
     check.report.records = package.records;
 }
 
+// Files of another package are the business of a disclosure; nothing else gives them a meaning.
+void check_no_origin(const PackageCheck& check) {
+    for (const ZipEntry& entry : check.structure.entries) {
+        if (!entry.name.starts_with("origin/")) continue;
+        check.fail("zip.unexpected-entry", Layer::structure, "belongs only in a disclosure",
+                   entry.name);
+    }
+}
+
 void check_kind(const PackageCheck& check) {
     const bool has_disclosure = check.structure.find("disclosure.json") != nullptr;
     const bool is_disclosure = check.package->kind == PackageKind::disclosure;
     expect_equal(check, has_disclosure == is_disclosure, "package.kind-differs",
                  "kind does not fit the presence of disclosure.json", "package.json");
-    if (!is_disclosure) return;
+    if (!is_disclosure) {
+        check_no_origin(check);
+        return;
+    }
     check.findings().add("disclosure.not-checked", Layer::content, Weight::indeterminate,
                          "this version does not check what a disclosure proves about its origin",
                          "disclosure.json");

@@ -1,7 +1,11 @@
 // items.jsonl and the objects it describes: one to one, in order, every record re-derived.
+#include <algorithm>
+#include <set>
+
 #include "base/checkpoint_text.h"
 #include "base/error.h"
 #include "base/hex.h"
+#include "base/item_id.h"
 #include "verification/object_check.h"
 
 namespace evidence {
@@ -18,8 +22,11 @@ ItemFacts facts_of(const Json& record, std::string_view number) {
     facts.kind = record.at("kind").string();
     facts.object_number = number;
     facts.acquisition_sha256 = text_member(record, "acquisition_sha256");
-    facts.size_bytes = record.at("size_bytes").size();
-    facts.digests = digest_set_from_json(record.at("digests"), "items.jsonl");
+    const Json* media = record.find("media");
+    facts.is_segmented = media != nullptr;
+    const Json& whole = media ? *media : record;
+    facts.size_bytes = whole.at("size_bytes").size();
+    facts.digests = digest_set_from_json(whole.at("digests"), "items.jsonl");
     facts.crc32 = text_member(record, "crc32");
     facts.pieces_root = text_member(record, "pieces_root");
     facts.source = text_member(record, "source");
@@ -48,21 +55,56 @@ std::optional<RecordLine> record_for(PackageCheck& check, const ZipEntry& entry,
     return std::nullopt;
 }
 
-void check_object_and_record(PackageCheck& check, const ZipEntry& entry, RecordStream& records) {
+bool is_segment_number(std::string_view extension) {
+    return extension.size() == 3 && std::all_of(extension.begin(), extension.end(),
+                                                [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The layout allows each of these names; the record says which of them it has to be.
+void check_extension(PackageCheck& check, const ZipEntry& entry, const std::string& kind) {
+    const std::string extension = entry.name.substr(std::string_view("data/000001.").size());
+    const bool is_e01 = extension[0] >= 'E' && extension[0] <= 'Z';
+    const bool fits = kind == "tree"      ? extension == "tar"
+                      : kind == "e01"     ? is_e01
+                      : kind == "segment" ? is_e01 || is_segment_number(extension)
+                      : kind == "file"    ? extension == "bin" || is_segment_number(extension)
+                                          : extension == "img" || is_segment_number(extension);
+    if (fits) return;
+    check.fail("payload.wrong-extension", Layer::structure,
+               "not a name for an object of kind " + kind, entry.name);
+}
+
+// Remembers an item by its first record; later segments belong to it.
+void note_item(PackageCheck& check, const Json& record, const std::string& number,
+               std::set<std::string>& seen) {
+    if (record.at("kind").string() == "segment") return;
+    ItemFacts facts = facts_of(record, number);
+    if (!seen.insert(fold_case(facts.item)).second) {
+        check.fail("records.item-duplicate", Layer::structure,
+                   "the id of an item stands twice (upper and lower case are one)", facts.item);
+    }
+    check.items.push_back(std::move(facts));
+}
+
+struct ItemPass {
+    RecordStream records;
+    SegmentCheck segments;
+    std::set<std::string> items;  // ids in lower case
+};
+
+void check_object_and_record(PackageCheck& check, const ZipEntry& entry, ItemPass& pass) {
     const std::string number = entry.name.substr(5, 6);
     if (number != object_number(check.report.objects.size() + 1)) {
         check.fail("payload.numbering", Layer::structure,
                    "objects are not numbered 000001, 000002, ...", entry.name);
     }
-    std::optional<RecordLine> line = record_for(check, entry, records);
-    if (line) {
-        if (line->record.at("item").is_string() && line->record.find("digests")) {
-            check.items.push_back(facts_of(line->record, number));
-        }
-        ++check.object_records;
+    const std::optional<RecordLine> line = record_for(check, entry, pass.records);
+    const Json* record = line ? &line->record : nullptr;
+    if (record && layout_position(entry.name)) {
+        check_extension(check, entry, record->at("kind").string());
     }
-    check.report.objects.push_back(
-        check_object(check, entry, line ? &line->record : nullptr, records));
+    if (record) note_item(check, *record, number, pass.items);
+    check.report.objects.push_back(check_object(check, entry, record, pass.records, pass.segments));
 }
 
 void check_tree_head(PackageCheck& check, const RecordStream::Tree& tree) {
@@ -113,11 +155,12 @@ void check_counts(PackageCheck& check, const RecordStream::Tree& tree) {
 void check_items(PackageCheck& check) {
     const ZipEntry* items = check.structure.find("items.jsonl");
     if (!items) return;
-    RecordStream records(check, *items);
+    ItemPass pass{RecordStream(check, *items), SegmentCheck(check), {}};
     for (const ZipEntry& entry : check.structure.entries) {
-        if (is_payload(entry.name)) check_object_and_record(check, entry, records);
+        if (is_payload(entry.name)) check_object_and_record(check, entry, pass);
     }
-    const RecordStream::Tree tree = records.finish(check);
+    pass.segments.finish();
+    const RecordStream::Tree tree = pass.records.finish(check);
     check.report.records = tree.size;
     check_tree_head(check, tree);
     check_counts(check, tree);

@@ -30,21 +30,18 @@ public:
     void add(const Sha256& piece) {
         const std::uint64_t index = count_++;
         if (!lines_ || list_broken_) return;
-        try {
-            const auto line = lines_->next();
-            if (!line || !is_hex(*line, 64))
-                list_broken_ = true;
-            else if (*line != to_hex(piece))
-                note_damage(index);
-        } catch (const Error&) {
-            list_broken_ = true;  // a line longer than a digest
-        }
+        const auto line = next_line();
+        if (!line || !is_hex(*line, 64))
+            list_broken_ = true;
+        else if (*line != to_hex(piece))
+            note_damage(index);
     }
 
     // One finding for the list as such, one that names the damaged ranges.
     void finish(Findings& findings) {
         if (!lines_) return;
-        if (list_broken_ || lines_->next() || lines_->ended_without_newline()) {
+        const bool ends = !list_broken_ && !next_line();
+        if (list_broken_ || !ends || lines_->ended_without_newline()) {
             findings.add("pieces.malformed", Layer::structure, Weight::failed,
                          "not one digest per 1 MiB piece", name_);
         }
@@ -62,6 +59,16 @@ public:
     }
 
 private:
+    std::optional<std::string_view> next_line() {
+        try {
+            return lines_->next();
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::malformed) throw;
+            list_broken_ = true;  // a line longer than a digest
+            return std::nullopt;
+        }
+    }
+
     void note_damage(std::uint64_t index) {
         if (!ranges_.empty() && ranges_.back().second + 1 == index) {
             ranges_.back().second = index;
@@ -168,7 +175,7 @@ struct ObjectPass {
 
 ObjectPass read_object(PackageCheck& check, const ZipEntry& entry,
                        const std::vector<Algorithm>& other_algorithms, PieceCheck& pieces,
-                       TreeCheck* tree) {
+                       TreeCheck* tree, MultiHasher* medium) {
     ObjectPass pass;
     Hasher sha256(Algorithm::sha256);
     MultiHasher others(other_algorithms);
@@ -180,6 +187,9 @@ ObjectPass read_object(PackageCheck& check, const ZipEntry& entry,
         [&](std::span<const ByteView> buffers, std::uint64_t) { piece_hasher.update(buffers); }};
     if (!other_algorithms.empty()) {
         consumers.push_back([&](ByteView bytes, std::uint64_t) { others.update(bytes); });
+    }
+    if (medium) {
+        consumers.push_back([medium](ByteView bytes, std::uint64_t) { medium->update(bytes); });
     }
     std::vector<BroadcastPullConsumer> pullers;
     if (tree) pullers.push_back([tree](const BroadcastPull& pull) { tree->run(pull); });
@@ -268,7 +278,7 @@ std::vector<Algorithm> other_algorithms(const Json* record) {
 }  // namespace
 
 VerifiedObject check_object(PackageCheck& check, const ZipEntry& entry, const Json* record,
-                            RecordStream& records) {
+                            RecordStream& records, SegmentCheck& segments) {
     VerifiedObject object;
     object.name = entry.name;
     object.offset_in_package_bytes = entry.data_offset();
@@ -277,11 +287,12 @@ VerifiedObject check_object(PackageCheck& check, const ZipEntry& entry, const Js
         object.item = record->at("item").string();
         object.kind = record->at("kind").string();
     }
+    segments.begin_object(entry, record);
     PieceCheck pieces(check, entry);
     std::optional<TreeCheck> tree;
     if (object.kind == "tree") tree.emplace(entry, object.item, records);
-    const ObjectPass pass =
-        read_object(check, entry, other_algorithms(record), pieces, tree ? &*tree : nullptr);
+    const ObjectPass pass = read_object(check, entry, other_algorithms(record), pieces,
+                                        tree ? &*tree : nullptr, segments.medium());
     object.sha256 = to_hex(pass.sha256);
     check.digests[entry.name] = pass.sha256;
     if (pass.crc32 != entry.crc32) check_crc(check, entry, pass.crc32);

@@ -25,9 +25,11 @@ struct ItemFacts {
     std::string object_number;  // "000001"
     std::string acquisition_sha256;
     std::optional<ItemKey> key;
+    // Of the object; of the whole medium when there are several segments.
     std::uint64_t size_bytes = 0;
     DigestSet digests;
-    std::string crc32, pieces_root;
+    bool is_segmented = false;
+    std::string crc32, pieces_root;    // of the first object
     std::string source, source_bytes;  // as recorded, for people
 };
 
@@ -42,7 +44,6 @@ struct PackageCheck {
     std::optional<PackageDocument> package;
     std::optional<TermsDocument> terms;
     std::vector<ItemFacts> items;  // in record order
-    std::uint64_t object_records = 0;
 
     Findings& findings() const { return report.findings; }
     void fail(std::string code, Layer layer, std::string message, std::string where) const {

@@ -65,8 +65,10 @@ void check_times(PackageCheck& check, const DetachedSignature& signature,
     if (check.package->created_at.milliseconds > signed_at.milliseconds + tolerance_ms) {
         inconsistent(check, "created_at is later than signing-time", where);
     }
-    if (check.package->created_at < signer.not_before()) {
-        inconsistent(check, "created_at is earlier than the signer's certificate", where);
+    const std::int64_t created_s = check.package->created_at.seconds();
+    if (created_s < signer.not_before().seconds() || created_s > signer.not_after().seconds()) {
+        inconsistent(check, "created_at lies outside the validity of the signer's certificate",
+                     where);
     }
 }
 

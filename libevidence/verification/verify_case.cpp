@@ -123,7 +123,11 @@ void check_ledger(CaseCheck& check, const Ledger& ledger) {
         check.context.check_interrupted();
         if (line.event && line.event->type == "acquire") {
             for (const auto& [item, digests] : line.event->digests_after) {
-                check.acquired.try_emplace(item, CaseCheck::Acquired{line.seq, digests});
+                const auto acquired = CaseCheck::Acquired{line.seq, digests};
+                if (check.acquired.try_emplace(item, acquired).second) continue;
+                check.fail("custody.acquire-mismatch", Layer::custody,
+                           "a second acquire event of this item",
+                           item + ", event " + std::to_string(line.seq));
             }
         }
         if (const auto link = links.find(line.seq + 1); link != links.end()) {
@@ -208,6 +212,16 @@ void check_side_file(CaseCheck& check, const std::string& name,
                "not the file the acquisition record names by its digest", name);
 }
 
+// The map of bad ranges is there exactly when the record sums it up.
+void check_map(CaseCheck& check, const std::string& name, const AcquisitionRecord& record) {
+    const bool is_there = fs::exists(fs::symlink_status(check.folder / name));
+    if (is_there == record.map.has_value()) return;
+    check.fail("acquisition.mismatch", Layer::content,
+               is_there ? "the acquisition record knows of no map of bad ranges"
+                        : "the map of bad ranges that the acquisition record sums up is missing",
+               name);
+}
+
 // pieces.txt against the root in the record: one hex digest per piece and line.
 void check_pieces(CaseCheck& check, const std::string& name, const AcquisitionRecord& record) {
     MerkleTree tree;
@@ -232,6 +246,7 @@ void check_side_files(CaseCheck& check, const ItemRow& item, const AcquisitionRe
     const std::string folder = "items/" + item.id + "/";
     check_side_file(check, folder + "index.jsonl", record.index_sha256);
     check_side_file(check, folder + "omitted.jsonl", record.omitted_sha256);
+    check_map(check, folder + "map", record);
     check_pieces(check, folder + "pieces.txt", record);
 }
 

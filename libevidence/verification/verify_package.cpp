@@ -76,7 +76,7 @@ VerificationReport verify_package(const fs::path& package, const VerificationOpt
     report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
                      Layer::time,      Layer::custody, Layer::acquisition};
     PackageCheck check{file, options, context, report, read_zip_structure(file, report.findings),
-                       {},   {},      {},      {},     0};
+                       {},   {},      {},      {}};
     context.progress.start("verifying", total_bytes(check.structure));
     check_required_entries(check);
     check_small_entries(check);
