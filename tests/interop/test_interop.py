@@ -184,6 +184,13 @@ class StockCommands(Workshop):
         self.assertIn("BAD SIGNATURE: 2", done.stdout)
 
 
+# No manifest lists META-INF: what may stand there follows from package.json alone.
+APPENDED = [[f"META-INF/{name}" for name in names.split()] for names in (
+    "signature101.p7s", "ASiCManifest101.xml", "ASiCManifest101.xml signature101.p7s", "ASiCManifest003.xml",
+    "timestamp003.tst", "timestamp004.tst", "ASiCArchiveManifest005.xml timestamp005.tst", "timestamp099.tst",
+    "signature199.p7s", "signature003.p7s", "other.xml")]
+
+
 class Mutated(Workshop):
     def assert_refused(self, path, anchor, what):
         with zipfile.ZipFile(path) as archive:
@@ -227,6 +234,10 @@ class Mutated(Workshop):
         except (ValueError, IndexError):
             return False
         return ef.verify_cms(data, manifest, anchor) is None
+
+    def test_appended_to_meta_inf(self):
+        for names in APPENDED:
+            self.assert_refused(self.written({**self.files, **{n: b"x" for n in names}}), self.pki.ca, names)
 
     def test_signature_byte_command(self):
         out = self.folder / "byte.asice"
@@ -712,6 +723,12 @@ class AgainstTheTools(Workshop):
                     path = self.written(mutate_package.mutate_entry(files, name, thorough))
                     code, text = self.verdict(path, anchor)
                     self.assertEqual(code, 1, text)
+
+    def test_tools_refuse_what_is_appended_to_meta_inf(self):
+        for names in APPENDED:
+            with self.subTest(names=names):
+                code, text = self.verdict(self.written({**self.files, **{n: b"x" for n in names}}), self.pki.ca)
+                self.assertEqual(code, 1, text)
 
     def test_tools_refuse_bytes_of_a_signature(self):
         """Every 16th byte here; the command `mutate_package.py --signature-byte` reaches any."""
