@@ -32,6 +32,7 @@ struct AcquisitionRecord {
     // What a map of bad ranges comes to.
     struct Map {
         std::uint64_t bad_bytes = 0, ranges = 0;
+        bool operator==(const Map&) const = default;
     };
     Json document;  // all of it
     std::string case_number, item;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "acquisition/mapfile.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/line_reader.h"
@@ -111,10 +112,16 @@ void require_object(const ItemToSeal& item) {
            fmt::format("expected {} bytes, got {}", item.object.size_bytes, found));
 }
 
-// Present exactly when the record sums it up: nothing else vouches for it.
+// Present exactly when the record sums it up, and coming to that: nothing else vouches for it.
 void add_map(ItemToSeal& item, const fs::path& path, std::string name,
              const AcquisitionRecord& record) {
     if (record.map) {
+        const File file = File::open_read(path);
+        LineReader lines =
+            LineReader::of_file(file, 0, file.size(), path.native(), mapfile_max_line_bytes);
+        if (sum_up_mapfile(lines, record.size_bytes) != *record.map) {
+            refuse(item.id, path, "the record sums it up otherwise");
+        }
         item.acquisition.push_back(measured(path, std::move(name)));
     } else if (fs::exists(fs::symlink_status(path))) {
         refuse(item.id, path, "the record knows of no bad ranges");

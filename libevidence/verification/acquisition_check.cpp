@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "acquisition/item_files.h"
+#include "acquisition/mapfile.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "digest/crc32.h"
@@ -62,15 +63,22 @@ void check_omitted_list(PackageCheck& check, const ItemFacts& item,
     }
 }
 
-// The map of bad ranges is there exactly when the acquisition record sums it up.
+// The map of bad ranges is there exactly when the acquisition record sums it up, and comes to that.
 void check_map(PackageCheck& check, const ItemFacts& item, const AcquisitionRecord& record) {
     const std::string name = "acquisition/" + item.object_number + ".map";
-    const bool is_there = check.structure.find(name) != nullptr;
-    if (is_there == record.map.has_value()) return;
-    mismatch(check,
-             is_there ? "the acquisition record knows of no map of bad ranges"
-                      : "the map of bad ranges that the acquisition record sums up is missing",
-             name);
+    const ZipEntry* map = check.structure.find(name);
+    if ((map != nullptr) != record.map.has_value()) {
+        mismatch(check,
+                 map ? "the acquisition record knows of no map of bad ranges"
+                     : "the map of bad ranges that the acquisition record sums up is missing",
+                 name);
+        return;
+    }
+    if (!map) return;
+    LineReader lines = LineReader::of_file(check.file, map->data_offset(), map->size, name,
+                                           mapfile_max_line_bytes);
+    if (sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
+    mismatch(check, "bad bytes and ranges are not those of the acquisition record", name);
 }
 
 void check_acquisition(PackageCheck& check, const ItemFacts& item) {
@@ -94,6 +102,7 @@ void check_acquisition(PackageCheck& check, const ItemFacts& item) {
         check_map(check, item, record);
         add_acquisition_findings(record.document, item.item, check.findings());
     } catch (const Error& error) {
+        if (error.kind() == ErrorKind::io) throw;
         check.fail("document.malformed", Layer::structure, error.message(), name);
     }
 }

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "acquisition/item_files.h"
+#include "acquisition/mapfile.h"
 #include "base/broadcast.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -212,14 +213,23 @@ void check_side_file(CaseCheck& check, const std::string& name,
                "not the file the acquisition record names by its digest", name);
 }
 
-// The map of bad ranges is there exactly when the record sums it up.
+// The map of bad ranges is there exactly when the record sums it up, and comes to that.
 void check_map(CaseCheck& check, const std::string& name, const AcquisitionRecord& record) {
     const bool is_there = fs::exists(fs::symlink_status(check.folder / name));
-    if (is_there == record.map.has_value()) return;
+    if (is_there != record.map.has_value()) {
+        check.fail("acquisition.mismatch", Layer::content,
+                   is_there
+                       ? "the acquisition record knows of no map of bad ranges"
+                       : "the map of bad ranges that the acquisition record sums up is missing",
+                   name);
+        return;
+    }
+    if (!is_there) return;
+    const File file = File::open_read(check.folder / name);
+    LineReader lines = LineReader::of_file(file, 0, file.size(), name, mapfile_max_line_bytes);
+    if (sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
     check.fail("acquisition.mismatch", Layer::content,
-               is_there ? "the acquisition record knows of no map of bad ranges"
-                        : "the map of bad ranges that the acquisition record sums up is missing",
-               name);
+               "bad bytes and ranges are not those of the acquisition record", name);
 }
 
 // pieces.txt against the root in the record: one hex digest per piece and line.

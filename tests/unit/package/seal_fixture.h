@@ -66,6 +66,15 @@ public:
         add_item(id, record, "image.img", content);
     }
 
+    // A small image with a map of bad ranges, and what the record says the map comes to.
+    void add_mapped_image(const std::string& id, std::string_view content, const std::string& map,
+                          int bad_bytes, int ranges) {
+        Json record = acquisition_record(id, "image", content);
+        record.set("map", Json::object({{"bad_bytes", bad_bytes}, {"ranges", ranges}}));
+        if (!map.empty()) write_item_file(id, "map", map);
+        add_item(id, record, "image.img", content);
+    }
+
     // The captured tree of the sample package.
     void add_tree(const std::string& id, const std::string& omitted = {}) {
         const Sample sample;

@@ -335,6 +335,23 @@ TEST_CASE("files beside an item that differ from what was recorded are refused b
     CHECK(kind_of_failure([&] { fixture.seal(); }, "DISK-01") == ErrorKind::refused);
 }
 
+TEST_CASE("a map of bad ranges comes to what the record says") {
+    const std::string map = "0x0 +\n0 6 +\n6 2 -\n8 2 /\n";
+    SealFixture fixture;
+    SUBCASE("it does") {
+        fixture.add_mapped_image("DISK-01", "0123450000", map, 4, 1);
+        CHECK(Opened(fixture.seal()).entry("acquisition/000001.map") == map);
+    }
+    SUBCASE("it does not") {
+        fixture.add_mapped_image("DISK-01", "0123450000", map, 2, 1);
+        CHECK(kind_of_failure([&] { fixture.seal(); }, "DISK-01") == ErrorKind::refused);
+    }
+    SUBCASE("it is not there") {
+        fixture.add_mapped_image("DISK-01", "0123450000", "", 4, 1);
+        CHECK(kind_of_failure([&] { fixture.seal(); }, "DISK-01") == ErrorKind::not_found);
+    }
+}
+
 TEST_CASE("an empty object is sealed as any other") {
     SealFixture fixture;
     fixture.add_image("EMPTY", "");

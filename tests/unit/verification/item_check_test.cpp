@@ -184,6 +184,20 @@ TEST_CASE("a map of bad ranges is there exactly when the acquisition record sums
     CHECK(failed_codes(check.reseal_and_verify(package)) == "acquisition.mismatch");
 }
 
+TEST_CASE("a map of bad ranges comes to what the acquisition record says") {
+    EditedPackage check;
+    check.fixture.add_mapped_image("DISK-1", "0123", "0 +\n0 2 +\n2 2 -\n", 2, 1);
+    PackageEditor package = check.seal();
+    CHECK(failed_codes(check.verify(package)) == "acquisition.unread-ranges");
+    const std::string both = "acquisition.mismatch acquisition.unread-ranges";
+    package.at("acquisition/000001.map") = "0 +\n0 3 +\n3 1 -\n";
+    CHECK(failed_codes(check.reseal_and_verify(package)) == both);
+    package.remove("acquisition/000001.map");
+    CHECK(failed_codes(check.reseal_and_verify(package)) == both);
+    package.insert("acquisition/000001.map", "no map\n");
+    CHECK(check.reseal_and_verify(package).findings.has("document.malformed"));
+}
+
 TEST_CASE("files of an origin belong only in a disclosure") {
     EditedPackage check;
     check.fixture.add_image("DISK-1", "bytes");
