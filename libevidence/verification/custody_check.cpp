@@ -14,6 +14,7 @@ namespace {
 struct AcquireEvent {
     std::uint64_t seq;
     std::string acquisition_sha256;
+    std::optional<std::int64_t> size_bytes;
     DigestSet digests;
 };
 using AcquireEvents = std::map<std::string, AcquireEvent>;
@@ -65,6 +66,8 @@ void note_acquire_event(const PackageCheck& check, const ItemNames& items, const
     for (const std::string& item : event.items) {
         if (items.count(item) == 0) continue;
         const Json* sha256 = event.detail.find("acquisition_sha256");
+        const Json* size = event.detail.find("size_bytes");
+        const bool has_size = size && size->is_integer();
         const auto digests = event.digests_after.find(item);
         const bool is_first =
             acquired
@@ -72,6 +75,7 @@ void note_acquire_event(const PackageCheck& check, const ItemNames& items, const
                     item,
                     AcquireEvent{
                         event.seq, sha256 && sha256->is_string() ? sha256->string() : "",
+                        has_size ? std::optional(size->integer()) : std::nullopt,
                         digests == event.digests_after.end() ? DigestSet{} : digests->second})
                 .second;
         if (is_first) continue;
@@ -136,6 +140,10 @@ void check_acquire_events(PackageCheck& check, const AcquireEvents& acquired) {
         if (event.digests != item.digests) {
             check.fail("custody.acquire-mismatch", Layer::custody,
                        "digests in the acquire event are not those of the record", where);
+        }
+        if (event.size_bytes != static_cast<std::int64_t>(item.size_bytes)) {
+            check.fail("custody.acquire-mismatch", Layer::custody,
+                       "size_bytes in the acquire event is not that of the record", where);
         }
         if (event.acquisition_sha256 != item.acquisition_sha256) {
             check.fail("custody.acquire-mismatch", Layer::custody,
