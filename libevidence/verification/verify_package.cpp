@@ -85,8 +85,8 @@ VerificationReport verify_package(const fs::path& package, const VerificationOpt
     check_custody(check);
     check_acquisitions(check);
     check_manifests(check);
-    check_meta_inf(check);
     check_signatures(check);
+    check_meta_inf(check);
     context.progress.finish();
     return report;
 }
