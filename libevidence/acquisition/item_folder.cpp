@@ -9,6 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/item_id.h"
 
 namespace evidence {
@@ -41,16 +42,16 @@ void refuse_final_name(const fs::path& found) {
 ItemFolder::ItemFolder(fs::path final_folder) : final_(std::move(final_folder)) {
     const fs::path items = final_.parent_path();
     const std::string id = fold_case(final_.filename().native());
-    for (const fs::directory_entry& entry : fs::directory_iterator(items)) {
-        const std::string name = entry.path().filename().native();
-        if (fold_case(name) == id) refuse_final_name(entry.path());
-        if (fold_case(item_of_partial(name)) != id) continue;
-        if (is_locked(entry.path())) {
-            throw Error(ErrorKind::exists, "item is being acquired: " + entry.path().native() +
+    visit_folder(items, [&](const fs::path& entry) {
+        const std::string name = entry.filename().native();
+        if (fold_case(name) == id) refuse_final_name(entry);
+        if (fold_case(item_of_partial(name)) != id) return;
+        if (is_locked(entry)) {
+            throw Error(ErrorKind::exists, "item is being acquired: " + entry.native() +
                                                " (expected nobody else to work on it)");
         }
-        leftovers_.push_back(entry.path());
-    }
+        leftovers_.push_back(entry);
+    });
     std::string name =
         (items / ("." + final_.filename().native() + std::string(partial_mark) + "XXXXXX"))
             .native();
@@ -88,11 +89,11 @@ void ItemFolder::withdraw() {
 std::string next_item_id(const fs::path& items_folder,
                          const std::function<bool(std::string_view id)>& taken) {
     std::vector<std::string> names;
-    for (const fs::directory_entry& entry : fs::directory_iterator(items_folder)) {
-        const std::string name = entry.path().filename().native();
+    visit_folder(items_folder, [&names](const fs::path& entry) {
+        const std::string name = entry.filename().native();
         const std::string_view partial = item_of_partial(name);
         names.push_back(fold_case(partial.empty() ? std::string_view(name) : partial));
-    }
+    });
     for (unsigned number = 1; number <= last_default_number; ++number) {
         const std::string id = fmt::format("ITEM-{:03}", number);
         if (!taken(id) && std::find(names.begin(), names.end(), fold_case(id)) == names.end()) {

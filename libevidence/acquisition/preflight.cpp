@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/printable.h"
 
 namespace evidence {
@@ -119,7 +120,7 @@ void check_destination_disk(const Source& source, const fs::path& destination, C
 }
 
 void check_destination_folder(const Source& source, const fs::path& destination) {
-    const std::string inside = fs::canonical(destination).native() + "/";
+    const std::string inside = real_path(destination).native() + "/";
     const std::string root = source.path == "/" ? "/" : source.path + "/";
     if (!inside.starts_with(root)) return;
     throw Error(ErrorKind::io,

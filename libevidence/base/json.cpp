@@ -8,6 +8,8 @@
 namespace evidence {
 namespace {
 
+constexpr std::size_t max_quoted_bytes = 64;  // of a text that cannot be written
+
 [[noreturn]] void wrong_type(std::string_view expected) {
     throw Error(ErrorKind::malformed,
                 "JSON value of another type (expected " + std::string(expected) + ")");
@@ -99,7 +101,11 @@ void Json::push_back(Json value) {
 
 void append_canonical_string(std::string& out, std::string_view text) {
     constexpr char hex_digits[] = "0123456789abcdef";
-    if (!is_valid_utf8(text)) throw Error(ErrorKind::malformed, "text is not valid UTF-8");
+    if (!is_valid_utf8(text)) {
+        throw Error(ErrorKind::malformed,
+                    "text is not valid UTF-8: " + std::string(text.substr(0, max_quoted_bytes)) +
+                        " (expected UTF-8)");
+    }
     out += '"';
     for (char c : text) {
         switch (c) {

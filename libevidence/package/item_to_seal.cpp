@@ -6,6 +6,7 @@
 
 #include "acquisition/mapfile.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "base/line_reader.h"
 #include "digest/crc32.h"
@@ -123,7 +124,7 @@ void add_map(ItemToSeal& item, const fs::path& path, std::string name,
             refuse(item.id, path, "the record sums it up otherwise");
         }
         item.acquisition.push_back(measured(path, std::move(name)));
-    } else if (fs::exists(fs::symlink_status(path))) {
+    } else if (path_exists(fs::symlink_status(path))) {
         refuse(item.id, path, "the record knows of no bad ranges");
     }
 }
@@ -142,7 +143,7 @@ void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string&
     add_map(item, folder / "map", prefix + ".map", record);
     const fs::path omitted = folder / "omitted.jsonl";
     if (!record.omitted_sha256) {
-        if (fs::exists(omitted)) refuse(item.id, omitted, "the record knows of no omissions");
+        if (path_exists(omitted)) refuse(item.id, omitted, "the record knows of no omissions");
         return;
     }
     item.acquisition.push_back(measured(omitted, prefix + ".omitted.jsonl"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "signature/envelope.h"
 
 namespace evidence {
@@ -42,7 +43,7 @@ std::optional<Bytes> read_bounded(const fs::path& path, std::size_t max_bytes) {
 
 Sha256 keep_or_write_part(const fs::path& path, ByteView plain, const TransferKey* key) {
     if (const std::optional<Sha256> digest = digest_if_holding(path, plain, key)) return *digest;
-    fs::remove(path);
+    remove_if_there(path);
     const Bytes envelope = key ? encrypt_with_secret(plain, key->secret(), key->id()) : Bytes();
     const ByteView part = key ? ByteView(envelope) : plain;
     File file = File::create_new(path);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
 #include "base/hex.h"
 #include "signature/envelope.h"
 #include "transfer/part.h"
@@ -33,7 +34,7 @@ std::string parts_text(std::uint64_t count) {
 
 std::variant<PartReader, TransferFault> PartReader::open(fs::path folder, const Offer& offer) {
     const fs::path path = folder / part_list_file_name;
-    if (!fs::exists(path)) {
+    if (!path_exists(path)) {
         return TransferFault{"transfer.file-missing", "list of parts missing", path,
                              "expected " + parts_text(offer.parts), Layer::structure};
     }

@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "base/json.h"
 #include "transfer/document_reader.h"
@@ -67,11 +68,11 @@ Remembered read_state(const fs::path& path) {
 std::vector<fs::path> states_of(const CaseFolder& case_folder) {
     std::vector<fs::path> paths;
     const fs::path transfers = case_folder.folder() / "transfers";
-    if (!fs::is_directory(transfers)) return paths;
-    for (const fs::directory_entry& entry : fs::directory_iterator(transfers)) {
-        if (fs::exists(entry.path() / send_state_file_name))
-            paths.push_back(entry.path() / send_state_file_name);
-    }
+    if (!is_folder(transfers)) return paths;
+    visit_folder(transfers, [&paths](const fs::path& entry) {
+        const fs::path path = entry / send_state_file_name;
+        if (path_exists(path)) paths.push_back(path);
+    });
     std::sort(paths.begin(), paths.end());
     return paths;
 }
@@ -100,7 +101,7 @@ SendState SendState::open(const SendPlan& plan, const fs::path& package,
     std::vector<fs::path> candidates;
     if (case_folder) {
         candidates = states_of(*case_folder);
-    } else if (fs::exists(state_beside(package))) {
+    } else if (path_exists(state_beside(package))) {
         candidates = {state_beside(package)};
     }
     for (const fs::path& path : candidates) {

@@ -1,6 +1,7 @@
 #include "transfer/transfer_folder.h"
 
 #include "base/error.h"
+#include "base/folder.h"
 
 namespace evidence {
 namespace {
@@ -30,18 +31,16 @@ bool is_unfinished_folder(const fs::path& folder) {
 }
 
 void require_transfer_folder(const fs::path& folder) {
-    std::error_code error;
-    const fs::file_status status = fs::status(folder, error);
-    if (!fs::exists(status)) {
+    if (!path_exists(folder)) {
         throw Error(ErrorKind::not_found,
                     "no such transfer: " + folder.native() + " (expected a folder)");
     }
-    if (fs::is_directory(status) && fs::exists(folder / document_name(StatementKind::offer))) {
+    if (is_folder(folder) && path_exists(folder / document_name(StatementKind::offer))) {
         return;
     }
     throw Error(ErrorKind::malformed,
                 "not a transfer folder: " + folder.native() + " (expected an offer.json in it)",
-                is_unfinished_folder(folder) || fs::exists(folder / send_state_file_name)
+                is_unfinished_folder(folder) || path_exists(folder / send_state_file_name)
                     ? "it is still being written; its sender finishes it with the same command"
                     : "");
 }

@@ -1,5 +1,7 @@
 #include "transfer/transfer_status.h"
 
+#include "base/error.h"
+#include "base/folder.h"
 #include "transfer/answer_links.h"
 #include "transfer/part_list.h"
 #include "transfer/signed_statement.h"
@@ -16,7 +18,7 @@ struct Loaded {
 
 std::optional<Loaded> load(const fs::path& folder, StatementKind kind) {
     const fs::path path = folder / document_name(kind);
-    if (!fs::exists(path)) return std::nullopt;
+    if (!path_exists(path)) return std::nullopt;
     SignedStatement statement = load_statement(path);
     StatementSigner signer = require_signature(statement, path);
     return Loaded{std::move(statement), std::move(signer), path};
@@ -27,11 +29,13 @@ void throw_first(const std::vector<TransferFault>& faults) {
 }
 
 void count_parts(const fs::path& folder, TransferStatus& status) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-        if (!is_part_name(entry.path().filename().native())) continue;
+    visit_folder(folder, [&status](const fs::path& entry) {
+        if (!is_part_name(entry.filename().native())) return;
         ++status.parts_present;
-        status.bytes_present += entry.file_size();
-    }
+        std::error_code failed;
+        status.bytes_present += fs::file_size(entry, failed);
+        if (failed) throw_system_error(failed.value(), "cannot examine", entry.native());
+    });
 }
 
 std::string line(std::string_view label, std::string_view value) {
