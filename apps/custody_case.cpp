@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/printable.h"
+#include "cli/diagnostics.h"
 #include "custody_commands.h"
 
 namespace evidence::cli {
@@ -38,8 +39,8 @@ ExitCode run_init(const InitOptions& options, const CommonOptions& common) {
     std::vector<LedgerLine> lines;
     folder.ledger().visit(0, 1, [&](const LedgerLine& line) { lines.push_back(line); });
     if (!common.quiet) {
-        fmt::print(stderr, "{}: case {} is open in {}, ledger {}\n", custody_tool,
-                   printable(details.number), printable(options.folder), folder.ledger().id());
+        say("{}: case {} is open in {}, ledger {}\n", custody_tool, printable(details.number),
+            printable(options.folder), folder.ledger().id());
     }
     print_written(folder, lines, common);
     return ExitCode::done;

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/printable.h"
+#include "cli/diagnostics.h"
 #include "transfer/close.h"
 #include "transfer/transfer_status.h"
 #include "transfer_commands.h"
@@ -41,7 +43,7 @@ ExitCode run_close(const CloseOptions& options, const CommonOptions& common) {
                         closed.answer.reason + ")",
                     "the refusal is recorded; there is nothing to close");
     }
-    if (!common.quiet) fmt::print(stderr, "{}: closed {}\n", transfer_tool, transfer.id);
+    if (!common.quiet) say("{}: closed {}\n", transfer_tool, transfer.id);
     print_result(*closed.close_path, transfer.folder, common);
     return ExitCode::done;
 }
@@ -57,7 +59,7 @@ CLI::App* add_status(CLI::App& app, StatusOptions& options) {
 
 ExitCode run_status(const StatusOptions& options, const CommonOptions& common) {
     std::optional<CaseFolder> case_folder;
-    if (!fs::is_directory(options.transfer) && find_case(options.case_options)) {
+    if (!is_folder(options.transfer) && find_case(options.case_options)) {
         case_folder = open_case(options.case_options);
     }
     const TransferName transfer =

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/printable.h"
+#include "cli/diagnostics.h"
 #include "transfer/receive.h"
 #include "transfer_commands.h"
 #include "verification/verify_package.h"
@@ -10,21 +11,18 @@
 namespace evidence::cli {
 namespace {
 
-// The key that opens the transfer, where it is not the one that signs.
+// The key that opens the transfer, where it is not the one that signs. EVIDENCE_CHAIN and the like
+// are about the signer and mean nothing here: this certificate may come from another CA.
 std::optional<SigningIdentity> load_decrypter(const ReceiveOptions& options) {
     if (options.decrypt_key.empty()) return std::nullopt;
-    ActorOptions files;
-    files.key = options.decrypt_key;
-    files.certificate = options.decrypt_certificate;
-    files.key_password_file = options.decrypt_password_file;
-    return load_identity(files);
+    return evidence::load_identity({options.decrypt_key, options.decrypt_certificate, {}},
+                                   passphrase_source(options.decrypt_password_file));
 }
 
 void print_finding(const Finding& finding) {
     if (finding.weight == Weight::info) return;
-    fmt::print(stderr, "{}: {}: {}: {}{}{}\n", transfer_tool, name_of(finding.weight), finding.code,
-               printable(finding.message), finding.where.empty() ? "" : ": ",
-               printable(finding.where));
+    say("{}: {}: {}: {}{}{}\n", transfer_tool, name_of(finding.weight), finding.code,
+        printable(finding.message), finding.where.empty() ? "" : ": ", printable(finding.where));
 }
 
 PackageVerifier make_verifier(const TrustStore& trust, const Context& context,
@@ -46,10 +44,10 @@ PackageVerifier make_verifier(const TrustStore& trust, const Context& context,
 void print_summary(const ReceivedTransfer& received, const CommonOptions& common) {
     if (common.quiet) return;
     const Answer& answer = received.answer;
-    fmt::print(stderr, "{}: {}{}{}{}\n", transfer_tool,
-               answer.kind() == StatementKind::receipt ? "received" : "refused: " + answer.reason,
-               answer.verdict ? ", " : "", answer.verdict ? name_of(*answer.verdict) : "",
-               answer.verdict ? "" : ", not opened");
+    say("{}: {}{}{}{}\n", transfer_tool,
+        answer.kind() == StatementKind::receipt ? "received" : "refused: " + answer.reason,
+        answer.verdict ? ", " : "", answer.verdict ? name_of(*answer.verdict) : "",
+        answer.verdict ? "" : ", not opened");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/printable.h"
+#include "cli/diagnostics.h"
 #include "transfer/send.h"
 #include "transfer_commands.h"
 
@@ -88,10 +89,10 @@ ExitCode run_send(const SendOptions& options, const CommonOptions& common) {
         send_transfer(request, acting.identity(), acting.side(), environment.context());
     if (!common.quiet) {
         const std::size_t recipients = sent.offer.recipients.size();
-        fmt::print(stderr, "{}: {}: {} bytes in {} part{}, for {} recipient{}\n", transfer_tool,
-                   sent.was_resumed ? "sent, resumed" : "sent", sent.offer.package.size_bytes,
-                   sent.offer.parts, sent.offer.parts == 1 ? "" : "s", recipients,
-                   recipients == 1 ? "" : "s");
+        say("{}: {}: {} bytes in {} part{}, for {} recipient{}\n", transfer_tool,
+            sent.was_resumed ? "sent, resumed" : "sent", sent.offer.package.size_bytes,
+            sent.offer.parts, sent.offer.parts == 1 ? "" : "s", recipients,
+            recipients == 1 ? "" : "s");
     }
     print_result(sent.folder, sent.folder, common);
     return ExitCode::done;

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "cli/environment.h"
 
 namespace evidence::cli {
@@ -69,12 +70,13 @@ void add_case_options(CLI::App& app, CaseOptions& options) {
 std::optional<fs::path> find_case(const CaseOptions& options) {
     const std::string named = option_or_environment(options.case_folder, "EVIDENCE_CASE");
     if (!named.empty()) return fs::path(named);
-    return CaseFolder::find_above(fs::current_path());
+    std::error_code failed;  // the folder we are in was removed: nothing is above it
+    return CaseFolder::find_above(fs::current_path(failed));
 }
 
 CaseFolder open_case(const CaseOptions& options) {
     const std::optional<fs::path> folder = find_case(options);
-    if (!folder || !fs::exists(*folder / "custody.db")) {
+    if (!folder || !path_exists(*folder / "custody.db")) {
         throw Error(ErrorKind::usage,
                     folder ? "no case: " + folder->native() + " (expected a folder with custody.db)"
                            : "no case here (expected --case DIR or EVIDENCE_CASE)",
@@ -111,12 +113,14 @@ std::optional<SigningIdentity> load_identity(const ActorOptions& options) {
         throw Error(ErrorKind::usage, "certificate without a key: " + files.certificate.native() +
                                           " (expected --key as well)");
     }
-    return load_identity(files, [&](std::string_view file) -> std::optional<std::string> {
-        if (!options.key_password_file.empty()) {
-            return read_passphrase_file(options.key_password_file);
-        }
+    return load_identity(files, passphrase_source(options.key_password_file));
+}
+
+PassphraseSource passphrase_source(const std::string& password_file) {
+    return [password_file](std::string_view file) -> std::optional<std::string> {
+        if (!password_file.empty()) return read_passphrase_file(password_file);
         return ask_passphrase(file);
-    });
+    };
 }
 
 EventAuthor author_of(const ActorOptions& options, const SigningIdentity* identity,

@@ -1,5 +1,5 @@
-// Options about the case and who acts, the same words in every tool that writes an event:
-// --case --key --cert --chain --officer --organization --place --authority --reason.
+// Options about the case and who acts, the same words in every tool that writes an event: --case,
+// --key --cert --chain --key-password, --officer --role --place --authority --reason.
 #pragma once
 
 #include <optional>
@@ -28,6 +28,9 @@ void add_actor_options(CLI::App& app, ActorOptions& options);
 // The signer the options name; nullopt when no key was given. Error(usage) for a certificate
 // without a key. Passphrases come from a file, a descriptor or the terminal, never an argument.
 std::optional<SigningIdentity> load_identity(const ActorOptions& options);
+
+// Reads the passphrase from `password_file` ("fd:3" from a descriptor), else asks on the terminal.
+PassphraseSource passphrase_source(const std::string& password_file);
 
 // Name: --officer, else the certificate's, else the case's officer. `identity` may be null.
 EventAuthor author_of(const ActorOptions& options, const SigningIdentity* identity,

@@ -30,7 +30,6 @@ void install_signal_handlers() {
     sigemptyset(&action.sa_mask);
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
 }
 
 class SystemClock : public Clock {

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
 #include <string>
 
 #include "base/json.h"
+#include "cli/diagnostics.h"
 
 namespace evidence::cli {
 namespace {
@@ -70,7 +70,7 @@ class TerminalProgress : public MeasuredProgress {
 public:
     TerminalProgress() : MeasuredProgress(between_lines) {}
     void finish() override {
-        if (shown_any_) fmt::print(stderr, "\r\x1b[K");
+        if (shown_any_) say("\r\x1b[K");
         shown_any_ = false;
     }
 
@@ -87,8 +87,7 @@ private:
         if (const auto left = seconds_left()) {
             line += fmt::format(", {}:{:02} left", *left / 60, *left % 60);
         }
-        fmt::print(stderr, "\r{}\x1b[K", line);
-        std::fflush(stderr);
+        say("\r{}\x1b[K", line);
         shown_any_ = true;
     }
     bool shown_any_ = false;
@@ -107,7 +106,7 @@ private:
                           {"what", what_}});
         if (total_) report.set("bytes_total", *total_);
         if (const auto left = seconds_left()) report.set("seconds_left", *left);
-        fmt::print(stderr, "{}\n", canonical(report));
+        say("{}\n", canonical(report));
     }
 };
 

@@ -4,11 +4,14 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <iostream>
 #include <new>
 #include <system_error>
 
 #include "base/json.h"
 #include "base/printable.h"
+#include "cli/diagnostics.h"
 
 namespace evidence::cli {
 namespace {
@@ -27,7 +30,7 @@ void print_failure(std::string_view tool, const CommonOptions& common, const Err
                               {"exit", static_cast<int>(exit_code_for(error.kind()))},
                               {"tool", tool}});
     if (!error.hint().empty()) json.set("hint", printable(error.hint()));
-    fmt::print(stderr, "{}\n", canonical(json));
+    say("{}\n", canonical(json));
 }
 
 int fail(std::string_view tool, const CommonOptions& common, const Error& error) {
@@ -51,6 +54,10 @@ int run_action(const std::string& tool, const CommonOptions& common,
     return static_cast<int>(code);
 } catch (const Error& error) {
     return fail(tool, common, error);
+} catch (const std::filesystem::filesystem_error& error) {
+    return fail(tool, common,
+                Error(ErrorKind::io, "file system failure: " + error.path1().native() + " (" +
+                                         error.code().message() + ")"));
 } catch (const std::system_error& error) {  // also a closed pipe behind fmt::print
     return fail(tool, common, Error(ErrorKind::io, error.what()));
 } catch (const std::bad_alloc&) {
@@ -87,11 +94,11 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
 void print_error(std::string_view tool, const Error& error) {
     std::string line = fmt::format("{}: error: {}", tool, printable(error.message()));
     if (!error.hint().empty()) line += "; hint: " + printable(error.hint());
-    fmt::print(stderr, "{}\n", line);
+    say("{}\n", line);
 }
 
 void print_warning(std::string_view tool, std::string_view message) {
-    fmt::print(stderr, "{}: warning: {}\n", tool, printable(message));
+    say("{}: warning: {}\n", tool, printable(message));
 }
 
 std::string_view tool_version() { return EVIDENCE_VERSION; }
@@ -99,6 +106,7 @@ std::string_view tool_version() { return EVIDENCE_VERSION; }
 int run_tool(int argc, char** argv, const std::string& name, const std::string& description,
              CommonOptions& common, const std::function<void(CLI::App&)>& setup,
              const std::function<ExitCode()>& action) {
+    guard_standard_streams();
     CLI::App app(description, name);
     app.get_formatter()->column_width(34);
     try {
@@ -106,7 +114,9 @@ int run_tool(int argc, char** argv, const std::string& name, const std::string& 
         setup(app);
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {  // --help and --version
-        return app.exit(success) == 0 ? 0 : static_cast<int>(ExitCode::bug);
+        app.exit(success);
+        if (std::cout.flush()) return static_cast<int>(ExitCode::done);
+        return fail(name, common, Error(ErrorKind::io, "cannot write: standard output"));
     } catch (const CLI::ParseError& error) {
         return fail(
             name, common,

@@ -1,6 +1,7 @@
 #include "acquisition/acquire.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "acquisition/acquisition_record.h"
 #include "acquisition/item_folder.h"
@@ -57,9 +58,10 @@ void check_format(const Source& source, const AcquireRequest& request) {
     const ObjectFormat fitting =
         source.kind == ItemKind::tree ? ObjectFormat::tar : ObjectFormat::raw;
     if (!request.format || *request.format == fitting) return;
-    throw Error(ErrorKind::usage, fitting == ObjectFormat::tar
-                                      ? "format raw does not fit a folder (expected tar)"
-                                      : "format tar fits folders only (expected raw)");
+    const bool is_folder = fitting == ObjectFormat::tar;
+    throw Error(ErrorKind::usage,
+                is_folder ? "format raw does not fit a folder: " + source.path + " (expected tar)"
+                          : "format tar fits folders only: " + source.path + " (expected raw)");
 }
 
 std::vector<Algorithm> with_sha256(std::vector<Algorithm> algorithms) {
@@ -193,10 +195,10 @@ void append_acquire_event(Ledger& ledger, const AcquireRequest& request, Acquire
 
 // The event names the id in its detail only: there is no such item, and there may never be one.
 void append_failed_event(Ledger& ledger, const AcquireRequest& request, const AcquiredItem& item,
-                         const Source& source, const Error& error, const Context& context) {
+                         const Source& source, std::string_view error, const Context& context) {
     EventDraft draft = request.event;
     draft.type = "acquire_failed";
-    draft.detail = Json::object({{"error", printable(error.message())},
+    draft.detail = Json::object({{"error", printable(error)},
                                  {"item", item.id},
                                  {"method", name_of(item.kind)},
                                  {"tool", to_json(request.tool)}});
@@ -205,17 +207,36 @@ void append_failed_event(Ledger& ledger, const AcquireRequest& request, const Ac
     ledger.append(draft, request.author, context);
 }
 
+std::string message_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "unknown failure";
+    }
+}
+
+// An Error gets one more hint; anything else goes on as it is.
+[[noreturn]] void rethrow_with_hint(const std::exception_ptr& failure, const std::string& hint) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Error& error) {
+        throw Error(error.kind(), error.message(),
+                    error.hint() + (error.hint().empty() ? "" : "; ") + hint);
+    }
+}
+
 [[noreturn]] void fail_and_record(Ledger& ledger, const AcquireRequest& request,
                                   const AcquiredItem& item, const Source& source,
-                                  const Error& error, const Context& context) {
+                                  const std::exception_ptr& failure, const Context& context) {
     try {
-        append_failed_event(ledger, request, item, source, error, context);
-    } catch (const Error& unrecorded) {
-        throw Error(error.kind(), error.message(),
-                    error.hint() + (error.hint().empty() ? "" : "; ") +
-                        "this failure could not be recorded either: " + unrecorded.message());
+        append_failed_event(ledger, request, item, source, message_of(failure), context);
+    } catch (const std::exception& unrecorded) {
+        rethrow_with_hint(failure, std::string("this failure could not be recorded either: ") +
+                                       unrecorded.what());
     }
-    throw error;
+    std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -234,18 +255,18 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     std::optional<Acquisition> acquisition(std::in_place, folder, request, source, item, context);
     try {
         acquisition->run();
-    } catch (const Error& error) {
+    } catch (...) {  // memory and what the caller's sinks throw included: it is on record
         const bool has_read = acquisition->has_read();
         acquisition.reset();  // removes what was written, which may be what filled the disk
         if (!has_read) throw;
-        fail_and_record(folder.ledger(), request, item, source, error, context);
+        fail_and_record(folder.ledger(), request, item, source, std::current_exception(), context);
     }
     try {
         append_acquire_event(folder.ledger(), request, item, context);
-    } catch (const Error& error) {
+    } catch (...) {
         acquisition->withdraw();
-        throw Error(
-            error.kind(), error.message(),
+        rethrow_with_hint(
+            std::current_exception(),
             "the item is whole but not recorded; it is kept in " + acquisition->kept_in().native());
     }
     return item;

@@ -176,6 +176,19 @@ TEST_CASE("a read error names byte and sector, leaves nothing and is recorded") 
     CHECK_FALSE(fixture.folder.ledger().item_id_taken("X-1"));
 }
 
+TEST_CASE("what a caller's progress sink throws is recorded as a failed acquisition too") {
+    AcquireFixture fixture;
+    write_file(fixture.source() / "f", "content");
+    fixture.progress.on_advance = [] { throw std::runtime_error("the terminal went away"); };
+    CHECK_THROWS_AS(
+        acquire(fixture.folder, fixture.request(fixture.source() / "f"), fixture.context),
+        std::runtime_error);
+    CHECK(fixture.item_names().empty());
+    const Event event = fixture.last_event();
+    CHECK(event.type == "acquire_failed");
+    CHECK(event.detail.at("error").string() == "the terminal went away");
+}
+
 TEST_CASE("a source that is cut, grows or vanishes while it is read is refused") {
     AcquireFixture fixture;
     const fs::path file = fixture.source() / "f";
