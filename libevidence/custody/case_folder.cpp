@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/item_id.h"
 
 namespace evidence {
@@ -66,21 +67,30 @@ private:
     std::vector<fs::path> entries_;
 };
 
+// The folder and those of its parents that are not there, the outermost first.
+std::vector<fs::path> missing_folders(const fs::path& folder) {
+    std::vector<fs::path> missing;
+    for (fs::path path = folder; !path.empty() && !path_exists(path); path = path.parent_path()) {
+        missing.insert(missing.begin(), path);
+    }
+    return missing;
+}
+
 void make_folders(const fs::path& folder, CreatedEntries& created) {
     std::error_code error;
-    if (fs::exists(fs::symlink_status(folder))) {
-        if (!fs::is_directory(folder) || !fs::is_empty(folder, error) || error) {
+    if (fs::exists(fs::symlink_status(folder, error))) {
+        if (!is_folder(folder) || !fs::is_empty(folder, error) || error) {
             throw Error(ErrorKind::exists,
                         "target exists: " + folder.native() + " (expected a new or empty folder)",
                         "a case gets a folder of its own; choose another name");
         }
     } else {
+        for (const fs::path& missing : missing_folders(folder)) created.add(missing);
         create_folders(folder);
-        created.add(folder);
     }
     for (const fs::path& name : {items_name, packages_name, transfers_name}) {
-        create_folders(folder / name);
         created.add(folder / name);
+        create_folders(folder / name);
     }
 }
 
@@ -97,7 +107,7 @@ CaseDetails read_details(const fs::path& folder, const Ledger& ledger) {
 }
 
 void require_case(const fs::path& folder) {
-    if (fs::exists(folder / ledger_name)) return;
+    if (path_exists(folder / ledger_name)) return;
     throw Error(ErrorKind::not_found,
                 "no case here: " + folder.native() + " (expected a folder with a custody.db)",
                 "evidence-custody init opens a new case");
@@ -166,13 +176,15 @@ CaseFolder CaseFolder::open_foreign(const fs::path& folder) {
 }
 
 std::optional<fs::path> CaseFolder::find_above(const fs::path& start) {
-    fs::path folder = fs::absolute(start).lexically_normal();
-    while (true) {
-        if (fs::exists(folder / ledger_name)) return folder;
+    std::error_code ignored;  // a folder that may not be looked into holds no case of ours
+    fs::path folder = fs::absolute(start, ignored).lexically_normal();
+    while (!folder.empty()) {
+        if (fs::exists(folder / ledger_name, ignored)) return folder;
         const fs::path parent = folder.parent_path();
-        if (parent.empty() || parent == folder) return std::nullopt;
+        if (parent == folder) break;
         folder = parent;
     }
+    return std::nullopt;
 }
 
 fs::path CaseFolder::item_folder(std::string_view item_id) const {

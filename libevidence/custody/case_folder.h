@@ -28,7 +28,7 @@ class CaseFolder {
 public:
     // Makes the folder (an empty one may be there) and appends event 0, `open`: the type of
     // `open_event` is set to that. Error(exists) when `folder` holds a case or anything else
-    // already, Error(usage) for unusable details. A failure leaves no new file behind.
+    // already, Error(usage) for unusable details. A failure leaves no new file or folder behind.
     static CaseFolder create(const fs::path& folder, const CaseDetails& details,
                              const EventAuthor& author, const EventDraft& open_event,
                              const Context& context);

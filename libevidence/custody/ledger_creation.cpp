@@ -26,6 +26,20 @@ private:
     fs::path store_;
 };
 
+// Moves what was committed from the write-ahead log into the file itself, which is all that gets
+// the ledger's name. SQLite would do it when it closes, without saying so when it fails.
+void require_all_in_file(LedgerStore& store, const fs::path& path) {
+    const StatementHandle statement = prepare(store.handle(), "PRAGMA wal_checkpoint(PASSIVE)");
+    Query query(statement.get());
+    enum Column { busy, pages_in_log, pages_moved };
+    if (query.next() && query.integer(busy) == 0 &&
+        query.integer(pages_in_log) == query.integer(pages_moved)) {
+        return;
+    }
+    throw Error(ErrorKind::io, "write-ahead log cannot be moved into the ledger: " + path.native() +
+                                   " (expected nobody else to use it)");
+}
+
 }  // namespace
 
 void fill_ledger_file(const fs::path& path, JournalMode mode, std::string_view case_number,
@@ -46,6 +60,7 @@ void fill_ledger_file(const fs::path& path, JournalMode mode, std::string_view c
     if (author.identity) insert_signer(store, *author.identity);
     insert_line(store, line);
     transaction.commit();
+    if (mode == JournalMode::wal) require_all_in_file(store, path);
 }
 
 void create_ledger_file(const fs::path& path, std::string_view case_number,

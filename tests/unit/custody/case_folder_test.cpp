@@ -94,8 +94,8 @@ TEST_CASE("a failure while the ledger is made leaves no half case") {
     const SigningIdentity expired = make_identity(KeyType::ec_p256, "Expired", 1);
     fixture.context.clock.time.milliseconds += 86'400'000ll * 30;
     CHECK(failure([&] {
-              CaseFolder::create(fixture.scratch / "case", details, author(&expired), draft("open"),
-                                 fixture.context);
+              CaseFolder::create(fixture.scratch / "a/new/case", details, author(&expired),
+                                 draft("open"), fixture.context);
           }) == ErrorKind::crypto);
     CHECK(fs::is_empty(fixture.scratch.path()));
 }

@@ -324,6 +324,36 @@ TEST_CASE("a rollback journal serves where the write-ahead log does not") {
     CHECK(failed_codes(path).empty());
 }
 
+TEST_CASE("a new ledger whose events stay in the write-ahead log is refused") {
+    // Another program starts to read while the first event is made.
+    class ReadingRandom : public CountingRandom {
+    public:
+        explicit ReadingRandom(fs::path path) : path_(std::move(path)) {}
+        void fill(MutableByteView bytes) override {
+            CountingRandom::fill(bytes);
+            if (reader_) return;
+            sqlite3* opened = nullptr;
+            REQUIRE(sqlite3_open(path_.c_str(), &opened) == SQLITE_OK);
+            reader_.reset(opened);
+            execute(opened, "BEGIN; SELECT count(*) FROM event");
+        }
+
+    private:
+        fs::path path_;
+        DatabaseHandle reader_;
+    };
+    TestContext context;
+    TemporaryFolder folder;
+    const fs::path path = folder / "custody.db";
+    write_new_file(path, {});
+    ReadingRandom random(path);
+    const Context disturbed{context.clock, random, context.progress, context.interrupted,
+                            folder.path()};
+    CHECK(failure([&] {
+              fill_ledger_file(path, JournalMode::wal, "C-1", draft("open"), author(), disturbed);
+          }) == ErrorKind::io);
+}
+
 TEST_CASE("the journal mode follows the file system") {
     const TemporaryFolder folder;
     CHECK(journal_mode_for(folder.path()) == JournalMode::wal);
