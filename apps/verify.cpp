@@ -1,13 +1,18 @@
 // evidence-verify: what is true about a package, a case or a transfer.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <optional>
 #include <vector>
 
+#include "base/error.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "cli/case_options.h"
 #include "cli/environment.h"
 #include "cli/tool.h"
+#include "custody/event_writer.h"
 #include "digest/digest.h"
 #include "verification/report_output.h"
 #include "verification/verify_target.h"
@@ -40,35 +45,98 @@ void setup(CLI::App& app, VerifyOptions& options) {
     cli::add_actor_options(app, options.actor);
 }
 
-std::string file_sha256(const std::string& path, const Context& context) {
-    File file = File::open_read(path);
+std::string file_sha256(const File& file, const Context& context) {
     Hasher hasher(Algorithm::sha256);
     Bytes buffer(mib);
-    while (const std::size_t got = file.read_some(buffer)) {
+    std::uint64_t offset = 0;
+    while (const std::size_t got = file.read_at(buffer, offset)) {
         context.check_interrupted();
         hasher.update(ByteView(buffer).first(got));
+        offset += got;
     }
     return to_hex(hasher.finish_sha256());
 }
 
-// Only a package is something handed around whose verification belongs into the history.
-void record_outcome(const VerifyOptions& options, const VerificationReport& report,
-                    const Context& context) {
-    if (options.case_options.case_folder.empty()) return;
-    if (report.kind != TargetKind::package) {
-        throw Error(ErrorKind::usage, "--case goes with a package: " + options.target);
+// A file as it stood at one moment: changed when any write came after it.
+struct FileState {
+    explicit FileState(const File& file) {
+        if (::fstat(file.fd(), &status) != 0) throw_errno("cannot examine", file.name());
     }
-    CaseFolder case_folder = cli::open_case(options.case_options);
-    const std::optional<SigningIdentity> identity = cli::load_identity(options.actor);
-    EventDraft draft = cli::draft_of(
-        options.actor, report.verdict() == Verdict::total_failed ? "verify_failed" : "verify_ok");
-    draft.detail = Json::object({{"manifest_sha256", report.manifest_sha256},
-                                 {"target_sha256", file_sha256(options.target, context)},
-                                 {"verdict", name_of(report.verdict())}});
-    case_folder.ledger().append(
-        draft,
-        cli::author_of(options.actor, identity ? &*identity : nullptr, case_folder.details()),
-        context);
+    bool operator==(const FileState& other) const {
+        return status.st_size == other.status.st_size &&
+               status.st_mtim.tv_sec == other.status.st_mtim.tv_sec &&
+               status.st_mtim.tv_nsec == other.status.st_mtim.tv_nsec;
+    }
+    struct stat status {};
+};
+
+// The verification of a package as an event of a case. Whatever could prevent it is found here,
+// before hours of work: a verdict must not be lost to a wrong key.
+class RecordedVerification {
+public:
+    RecordedVerification(const VerifyOptions& options, const Context& context)
+        : context_(context),
+          package_(open_package(options.target)),
+          state_(package_),
+          case_folder_(cli::open_case(options.case_options)),
+          identity_(cli::load_identity(options.actor)),
+          author_(cli::author_of(options.actor, identity_ ? &*identity_ : nullptr,
+                                 case_folder_.details())),
+          draft_(cli::draft_of(options.actor, "verify_ok")) {
+        check_draft(draft_, author_, context_.clock.now());
+    }
+    RecordedVerification(const RecordedVerification&) = delete;
+    RecordedVerification& operator=(const RecordedVerification&) = delete;
+
+    VerificationReport verify(const VerificationOptions& options) const {
+        return verify_package(package_, options, context_);
+    }
+
+    // The digest is that of the bytes that were verified.
+    void record(const VerificationReport& report) try {
+        const std::string sha256 = file_sha256(package_, context_);
+        if (FileState(package_) != state_) {
+            throw Error(ErrorKind::io, "package changed while it was verified: " + package_.name() +
+                                           " (expected nobody to write to it)");
+        }
+        if (report.verdict() == Verdict::total_failed) draft_.type = "verify_failed";
+        draft_.detail = Json::object({{"manifest_sha256", report.manifest_sha256},
+                                      {"target_sha256", sha256},
+                                      {"verdict", name_of(report.verdict())}});
+        case_folder_.ledger().append(draft_, author_, context_);
+    } catch (const Error& error) {
+        throw Error(error.kind(),
+                    "the verdict, " + std::string(name_of(report.verdict())) +
+                        ", is not recorded: " + error.message(),
+                    error.hint());
+    }
+
+private:
+    // Only a package is something handed around whose verification belongs into the history.
+    static File open_package(const std::string& path) {
+        if (is_folder(path)) {
+            throw Error(ErrorKind::usage,
+                        "not a package: " + path + " (expected a sealed package with --case)",
+                        "cases and transfers are verified without --case");
+        }
+        return File::open_read(path);
+    }
+
+    const Context& context_;
+    const File package_;
+    const FileState state_;
+    CaseFolder case_folder_;
+    const std::optional<SigningIdentity> identity_;
+    const EventAuthor author_;
+    EventDraft draft_;
+};
+
+void print_report(const VerifyOptions& options, const VerificationReport& report) {
+    if (options.common.json) {
+        fmt::print("{}\n", canonical(report_json(report)));
+    } else if (!options.common.quiet) {
+        fmt::print("{}", report_text(report, options.common.verbose));
+    }
 }
 
 cli::ExitCode run(const VerifyOptions& options) {
@@ -78,14 +146,15 @@ cli::ExitCode run(const VerifyOptions& options) {
     for (const std::string& path : options.revocation_lists) trust.add_revocation_lists(path);
     VerificationOptions verification;
     verification.trust = &trust;
-    const VerificationReport report =
-        verify_target(options.target, verification, environment.context());
-    if (options.common.json) {
-        fmt::print("{}\n", canonical(report_json(report)));
-    } else if (!options.common.quiet) {
-        fmt::print("{}", report_text(report, options.common.verbose));
+    std::optional<RecordedVerification> recorded;
+    if (!options.case_options.case_folder.empty()) {
+        recorded.emplace(options, environment.context());
     }
-    record_outcome(options, report, environment.context());
+    const VerificationReport report =
+        recorded ? recorded->verify(verification)
+                 : verify_target(options.target, verification, environment.context());
+    print_report(options, report);
+    if (recorded) recorded->record(report);
     return cli::exit_code_for(report.verdict());
 }
 

@@ -65,13 +65,17 @@ void check_small_entries(PackageCheck& check) {
 
 VerificationReport verify_package(const fs::path& package, const VerificationOptions& options,
                                   const Context& context) {
-    const File file = File::open_read(package);
+    return verify_package(File::open_read(package), options, context);
+}
+
+VerificationReport verify_package(const File& file, const VerificationOptions& options,
+                                  const Context& context) {
     if (!looks_like_zip(file)) {
         throw Error(ErrorKind::malformed,
-                    "not a sealed package: " + package.native() + " (expected a ZIP file)");
+                    "not a sealed package: " + file.name() + " (expected a ZIP file)");
     }
     VerificationReport report;
-    report.target = package.native();
+    report.target = file.name();
     report.checked_at = context.clock.now();
     report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
                      Layer::time,      Layer::custody, Layer::acquisition};

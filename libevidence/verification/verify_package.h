@@ -20,5 +20,8 @@ struct VerificationOptions {
 // no sign of being a package at all, Error(io) when it cannot be read.
 VerificationReport verify_package(const fs::path& package, const VerificationOptions& options,
                                   const Context& context);
+// The same of an open file, for a caller who reads these very bytes again.
+VerificationReport verify_package(const File& package, const VerificationOptions& options,
+                                  const Context& context);
 
 }  // namespace evidence
