@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/printable.h"
+#include "custody/event_writer.h"
 #include "custody_commands.h"
 #include "signature/cms_signature.h"
 
@@ -91,15 +92,22 @@ EventDraft draft_from(const Ledger& ledger, const RecordOptions& options) {
     return draft;
 }
 
-// Both files of a checkpoint get their names only once both are written.
-void write_checkpoint_files(const std::string& path, std::string_view text, ByteView signature) {
-    AtomicFile text_file(path);
-    AtomicFile signature_file(path + ".p7s");
-    text_file.file().write(as_bytes(text));
-    signature_file.file().write(signature);
-    signature_file.commit();
-    text_file.commit();
-}
+// The two files of a checkpoint: they get their names only once both are written.
+class CheckpointFiles {
+public:
+    CheckpointFiles(const std::string& path, std::string_view text, ByteView signature)
+        : text_(path), signature_(path + ".p7s") {
+        text_.file().write(as_bytes(text));
+        signature_.file().write(signature);
+    }
+    void commit() {
+        signature_.commit();
+        text_.commit();
+    }
+
+private:
+    AtomicFile text_, signature_;
+};
 
 }  // namespace
 
@@ -157,18 +165,24 @@ ExitCode run_checkpoint(const CheckpointOptions& options, const CommonOptions& c
                     "evidence-custody identity makes a key and a certificate");
     }
     require_sealing_identity(*identity);
+    const EventAuthor author = author_of(options.actor, &*identity, folder.details());
     const UtcTime now = environment.context().clock.now();
     const CheckpointText head = folder.ledger().head();
-    const std::string text = format_checkpoint(head);
-    const Bytes signature = sign_detached(as_bytes(text), *identity, now);
-    if (!options.output.empty()) write_checkpoint_files(options.output, text, signature);
-    folder.ledger().add_checkpoint({head, now, signature});
     EventDraft draft = draft_of(options.actor, "checkpoint");
     draft.detail = Json::object({{"link", to_hex(head.hash)}, {"size", head.size}});
-    const LedgerLine line = folder.ledger().append(
-        draft, author_of(options.actor, &*identity, folder.details()), environment.context());
+    check_draft(draft, author, now);
+    const std::string text = format_checkpoint(head);
+    LedgerEnclosures enclosures;
+    enclosures.checkpoint = {head, now, sign_detached(as_bytes(text), *identity, now)};
+    std::optional<CheckpointFiles> files;
+    if (!options.output.empty()) {
+        files.emplace(options.output, text, enclosures.checkpoint->signature);
+    }
+    const std::vector<LedgerLine> lines =
+        folder.ledger().append_each(draft, author, environment.context(), enclosures);
+    if (files) files->commit();
     if (common.json || !options.output.empty()) {
-        print_written(folder, {line}, common);
+        print_written(folder, lines, common);
     } else {
         fmt::print("{}", text);
     }

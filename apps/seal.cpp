@@ -6,8 +6,11 @@
 
 #include "base/error.h"
 #include "base/printable.h"
+#include "base/utf8.h"
 #include "cli/case_options.h"
+#include "cli/diagnostics.h"
 #include "cli/environment.h"
+#include "custody/event_writer.h"
 #include "package/package_file.h"
 #include "package/seal.h"
 
@@ -77,6 +80,7 @@ Json condition_of(const std::string& text) {
         !std::all_of(kind.begin(), kind.end(), is_kind_character)) {
         refuse("not a condition: " + text + " (expected KIND=TEXT, the kind in lower case)");
     }
+    if (!is_valid_utf8(text)) refuse("not a condition: " + text + " (expected UTF-8)");
     return Json::object({{"kind", kind}, {"text", text.substr(equals + 1)}});
 }
 
@@ -124,14 +128,20 @@ std::vector<std::uint64_t> record(const Options& options, CaseFolder& case_folde
 // What was done, for people: on standard error when standard output carries the package.
 void print_result(const Options& options, const SealedPackage& package, std::string_view what) {
     if (options.common.quiet) return;
-    std::FILE* stream = options.output == "-" ? stderr : stdout;
     const std::string& path = options.record.empty() ? options.output : options.record;
-    fmt::print(stream, "{} {}: items {}, records {}, bytes {}\n", what,
-               path == "-" ? "standard output" : printable(path), package.items.size(),
-               package.records, package.size_bytes);
-    fmt::print(stream, "package          {}\n", package.id);
-    fmt::print(stream, "manifest_sha256  {}\n", package.manifest_sha256);
-    fmt::print(stream, "file_sha256      {}\n", package.file_sha256);
+    const std::string text = fmt::format(
+        "{} {}: items {}, records {}, bytes {}\n"
+        "package          {}\n"
+        "manifest_sha256  {}\n"
+        "file_sha256      {}\n",
+        what, path == "-" ? "standard output" : printable(path), package.items.size(),
+        package.records, package.size_bytes, package.id, package.manifest_sha256,
+        package.file_sha256);
+    if (options.output == "-") {
+        say("{}", text);
+    } else {
+        fmt::print("{}", text);
+    }
 }
 
 void print_document(const Options& options, const SealedPackage& package,
@@ -185,6 +195,7 @@ ExitCode seal_items(const Options& options, const Context& context) {
     const SigningIdentity identity = sealing_identity(options);
     CaseFolder case_folder = open_case(options.in_case);
     const EventAuthor author = author_of(options.actor, &identity, case_folder.details());
+    check_draft(draft_of(options.actor, "seal"), author, context.clock.now());
     const SealedPackage package =
         to_stream ? seal_to_stream(options, case_folder, identity, author, context)
                   : seal_to_file(options, case_folder, identity, author, context);
@@ -204,6 +215,7 @@ ExitCode record_finished(const Options& options, const Context& context) {
     CaseFolder case_folder = open_case(options.in_case);
     const EventAuthor author =
         author_of(options.actor, identity ? &*identity : nullptr, case_folder.details());
+    check_draft(draft_of(options.actor, "seal"), author, context.clock.now());
     const SealedPackage package = describe_package(case_folder, options.record, context);
     const std::vector<std::uint64_t> events =
         record_seal(case_folder, package, draft_of(options.actor, "seal"), author, context);

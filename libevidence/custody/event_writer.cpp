@@ -6,18 +6,6 @@
 namespace evidence {
 namespace {
 
-void check_identity(const SigningIdentity& identity, UtcTime now) {
-    const UtcTime from = identity.certificate.not_before();
-    const UtcTime until = identity.certificate.not_after();
-    // Certificates count whole seconds, the last one included.
-    if (now.seconds() >= from.seconds() && now.seconds() <= until.seconds()) return;
-    throw Error(ErrorKind::crypto,
-                "certificate is not valid now: " + identity.certificate.subject() + " (expected " +
-                    format_utc(now) + " between " + format_utc(from) + " and " + format_utc(until) +
-                    ")",
-                "check the clock, or use a current certificate");
-}
-
 Event event_of(const EventDraft& draft, const EventAuthor& author, const LedgerPosition& position,
                const Context& context) {
     Event event;
@@ -62,7 +50,7 @@ void check_draft(const EventDraft& draft, const EventAuthor& author, UtcTime now
         throw Error(ErrorKind::usage, "event lies in the future: " + format_utc(*draft.at) +
                                           " (expected a time that has come)");
     }
-    if (author.identity) check_identity(*author.identity, now);
+    if (author.identity) require_valid_now(*author.identity, now);
 }
 
 LedgerLine write_event(const EventDraft& draft, const EventAuthor& author,

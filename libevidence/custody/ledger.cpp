@@ -36,6 +36,7 @@ struct Ledger::State {
     void check_tail(const ChainTail& tail);
     ChainTail checked();
     void require_writable() const;
+    void require_own(const CheckpointRow& row) const;
     void check_append(const EventDraft& draft, const EventAuthor& author,
                       const Context& context) const;
     LedgerLine write(const EventDraft& draft, const EventAuthor& author, const ChainTail& tail,
@@ -66,6 +67,12 @@ void Ledger::State::require_writable() const {
     if (!read_only) return;
     throw Error(ErrorKind::usage, "ledger is open for reading only: " + path.native() +
                                       " (expected the case's own ledger)");
+}
+
+void Ledger::State::require_own(const CheckpointRow& row) const {
+    if (row.text.origin == ledger_origin(id)) return;
+    throw Error(ErrorKind::usage, "checkpoint of another ledger: " + row.text.origin +
+                                      " (expected " + ledger_origin(id) + ")");
 }
 
 ChainTail Ledger::State::tail() {
@@ -123,7 +130,8 @@ void Ledger::State::check_append(const EventDraft& draft, const EventAuthor& aut
                                  const Context& context) const {
     require_writable();
     if (draft.type == "open") {
-        throw Error(ErrorKind::usage, "a ledger is opened once (expected another event type)");
+        throw Error(ErrorKind::usage, "ledger is open already: " + path.native() +
+                                          " (expected another event type than open)");
     }
     check_draft(draft, author, context.clock.now());
 }
@@ -159,7 +167,10 @@ Ledger Ledger::create(const fs::path& path, std::string_view case_number,
                       const Context& context) {
     require_plain_text(case_number, "case number");
     if (case_number.empty() || case_number.size() > case_number_max_bytes) {
-        throw Error(ErrorKind::usage, "unusable case number (expected 1 to 256 bytes)");
+        throw Error(
+            ErrorKind::usage,
+            "unusable case number: " + std::string(case_number.substr(0, case_number_max_bytes)) +
+                " (expected 1 to 256 bytes)");
     }
     EventDraft draft = open_event;
     draft.type = "open";
@@ -216,8 +227,10 @@ LedgerLine Ledger::append(const EventDraft& draft, const EventAuthor& author,
 }
 
 std::vector<LedgerLine> Ledger::append_each(const EventDraft& draft, const EventAuthor& author,
-                                            const Context& context) {
+                                            const Context& context,
+                                            const LedgerEnclosures& enclosures) {
     state_->check_append(draft, author, context);
+    if (enclosures.checkpoint) state_->require_own(*enclosures.checkpoint);
     std::vector<EventDraft> drafts;
     for (const std::string& item : draft.items) drafts.push_back(about_one(draft, item));
     if (drafts.empty()) drafts.push_back(draft);
@@ -228,6 +241,8 @@ std::vector<LedgerLine> Ledger::append_each(const EventDraft& draft, const Event
         lines.push_back(state_->write(one, author, tail, std::nullopt, context));
         tail = {lines.back().seq + 1, lines.back().link};
     }
+    if (enclosures.checkpoint) insert_checkpoint(state_->store, *enclosures.checkpoint);
+    if (enclosures.statement) insert_statement(state_->store, *enclosures.statement);
     transaction.commit();
     state_->remember(lines.back(), author);
     return lines;
@@ -255,10 +270,7 @@ std::vector<std::string> Ledger::signers() const { return select_signers(state_-
 
 void Ledger::add_checkpoint(const CheckpointRow& row) {
     state_->require_writable();
-    if (row.text.origin != ledger_origin(state_->id)) {
-        throw Error(ErrorKind::usage, "checkpoint of another ledger: " + row.text.origin +
-                                          " (expected " + ledger_origin(state_->id) + ")");
-    }
+    state_->require_own(row);
     WriteTransaction transaction(state_->store);
     insert_checkpoint(state_->store, row);
     transaction.commit();

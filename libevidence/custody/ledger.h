@@ -50,6 +50,12 @@ struct StatementRow {
     Bytes signature;
 };
 
+// What enters the ledger together with events, or not at all.
+struct LedgerEnclosures {
+    std::optional<CheckpointRow> checkpoint;
+    std::optional<StatementRow> statement;
+};
+
 class Ledger {
 public:
     // Creates the store with its `open` event (number 0). Error(exists) when there is one.
@@ -78,9 +84,11 @@ public:
     LedgerLine append(const EventDraft& draft, const EventAuthor& author, const Context& context,
                       std::optional<ItemRow> new_item = std::nullopt);
     // One event for each item of the draft, with the digests of that item only; one event when it
-    // has no item. All of them or none, in one transaction.
+    // has no item. All of them and the enclosures or nothing, in one transaction; the errors of
+    // append, add_checkpoint and add_statement.
     std::vector<LedgerLine> append_each(const EventDraft& draft, const EventAuthor& author,
-                                        const Context& context);
+                                        const Context& context,
+                                        const LedgerEnclosures& enclosures = {});
 
     std::optional<ItemRow> find_item(std::string_view id) const;  // exact spelling
     bool item_id_taken(std::string_view id) const;                // case-folded

@@ -1,7 +1,7 @@
 // Writes the entries of a package in order and keeps account of them: the digest of every file for
 // the manifests, the digest of the package itself.
 //
-// Thread rule: one thread at a time, but see copy_object.
+// Thread rule: one thread at a time; add_object works with threads of its own inside.
 #pragma once
 
 #include <string>

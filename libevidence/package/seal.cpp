@@ -40,15 +40,6 @@ Actor sealing_actor(const EventAuthor& author, const SigningIdentity& identity) 
     return actor;
 }
 
-void require_valid_at(const Certificate& certificate, UtcTime time) {
-    if (certificate.not_before() <= time && time <= certificate.not_after()) return;
-    throw Error(ErrorKind::crypto,
-                fmt::format("certificate not valid now: {} (expected a time from {} to {})",
-                            certificate.subject(), format_utc(certificate.not_before()),
-                            format_utc(certificate.not_after())),
-                "use a certificate that is valid, and check this computer's clock");
-}
-
 // One package on its way: everything is prepared and checked first, then written in one go.
 class Sealing {
 public:
@@ -149,7 +140,7 @@ void Sealing::fill_document() {
     document_.tool_version = request_.tool_version;
     // Conditions come from outside: what readers would refuse must not be signed.
     parse_package_document(format_package_document(document_), "package.json");
-    require_valid_at(identity_.certificate, document_.created_at);
+    require_valid_now(identity_, document_.created_at);
 }
 
 // What readers would refuse must not be signed.
@@ -305,12 +296,20 @@ SealedPackage Sealing::describe(const PackageWriter& writer) const {
     return package;
 }
 
+bool has_checkpoint(const Ledger& ledger, const CheckpointRow& wanted) {
+    const std::vector<CheckpointRow> rows = ledger.checkpoints();
+    return std::any_of(rows.begin(), rows.end(), [&wanted](const CheckpointRow& row) {
+        return row.text == wanted.text && row.made_at == wanted.made_at;
+    });
+}
+
 }  // namespace
 
 SealedPackage seal(CaseFolder& case_folder, const SealRequest& request,
                    const SigningIdentity& identity, const EventAuthor& author,
                    const std::function<void(ByteView)>& output, const Context& context) {
     require_sealing_identity(identity);
+    require_valid_now(identity, context.clock.now());
     return Sealing(case_folder, request, identity, author, context).run(output);
 }
 
@@ -324,13 +323,20 @@ std::vector<std::uint64_t> record_seal(CaseFolder& case_folder, const SealedPack
     event.detail = Json::object({{"file_sha256", package.file_sha256},
                                  {"manifest_sha256", package.manifest_sha256},
                                  {"package", package.id}});
-    std::vector<std::uint64_t> numbers;
     for (const std::string& item : package.items) {
-        if (known.contains(item)) continue;
-        event.items = {item};
-        numbers.push_back(ledger.append(event, author, context).seq);
+        if (!known.contains(item)) event.items.push_back(item);
     }
-    if (!numbers.empty()) ledger.add_checkpoint({package.ledger_head, package.created_at, {}});
+    LedgerEnclosures enclosures;
+    const CheckpointRow checkpoint{package.ledger_head, package.created_at, {}};
+    if (!has_checkpoint(ledger, checkpoint)) enclosures.checkpoint = checkpoint;
+    std::vector<std::uint64_t> numbers;
+    if (event.items.empty()) {
+        if (enclosures.checkpoint) ledger.add_checkpoint(checkpoint);
+        return numbers;
+    }
+    for (const LedgerLine& line : ledger.append_each(event, author, context, enclosures)) {
+        numbers.push_back(line.seq);
+    }
     return numbers;
 }
 

@@ -34,8 +34,10 @@ struct SealedPackage {
 // Writes the package to `output` and appends nothing to the ledger: record_seal does, once the
 // file is durable under its final name. Re-hashes every byte it copies; Error(refused) naming the
 // item when they are not those of its acquisition record, Error(refused) also when an event of the
-// package is later than the clock, or concerns items inside and outside. Precondition:
-// require_sealing_identity passed, and `author` signs with `identity`.
+// package is later than the clock, or concerns items inside and outside. Preconditions:
+// require_sealing_identity passed, `author` signs with `identity`, and check_draft
+// (custody/event_writer.h) passed for what record_seal will be given: a package whose event is
+// refused would be complete and unrecorded.
 SealedPackage seal(CaseFolder& case_folder, const SealRequest& request,
                    const SigningIdentity& identity, const EventAuthor& author,
                    const std::function<void(ByteView)>& output, const Context& context);
@@ -43,8 +45,9 @@ SealedPackage seal(CaseFolder& case_folder, const SealRequest& request,
 // Appends a `seal` event, with `draft`'s place, reason and authority, for each item of a finished
 // package that has none yet, and keeps the checkpoint the package carries. One event per item: an
 // event about several would have to be withheld from a later package of some of them, and its tags
-// would then look like something hidden. Returns the numbers of the events appended, none when the
-// ledger knew the package already.
+// would then look like something hidden. All in one transaction, so that no item of a package is
+// left for ItemSelection::all_not_yet_sealed. Returns the numbers of the events appended, none when
+// the ledger knew the package already.
 std::vector<std::uint64_t> record_seal(CaseFolder& case_folder, const SealedPackage& package,
                                        const EventDraft& draft, const EventAuthor& author,
                                        const Context& context);

@@ -188,6 +188,17 @@ SigningIdentity load_identity(const IdentityFiles& files, const PassphraseSource
     return {PrivateKey(key_file.key.get()), own, std::move(chain)};
 }
 
+void require_valid_now(const SigningIdentity& identity, UtcTime now) {
+    const UtcTime from = identity.certificate.not_before();
+    const UtcTime until = identity.certificate.not_after();
+    if (from <= now && now <= until) return;
+    throw Error(ErrorKind::crypto,
+                "certificate is not valid now: " + identity.certificate.subject() + " (expected " +
+                    format_utc(now) + " between " + format_utc(from) + " and " + format_utc(until) +
+                    ")",
+                "check the clock, or use a current certificate");
+}
+
 void require_sealing_identity(const SigningIdentity& identity) {
     const std::string who = identity.certificate.subject();
     const KeyKind kind = kind_of(identity.key.handle());
@@ -208,12 +219,15 @@ void require_sealing_identity(const SigningIdentity& identity) {
     if (!may_sign(identity.certificate.handle())) {
         throw Error(ErrorKind::crypto,
                     "certificate may not sign: " + who +
-                        " (expected key usage digitalSignature or nonRepudiation)");
+                        " (expected key usage digitalSignature or nonRepudiation)",
+                    "ask the CA for a certificate to sign with");
     }
     if (is_time_stamping(identity.certificate.handle())) {
         throw Error(ErrorKind::crypto,
                     "certificate may not sign: " + who +
-                        " (it is for time-stamping, which must stay somebody else's word)");
+                        " (expected no time-stamping certificate, which must stay somebody else's "
+                        "word)",
+                    "ask the CA for a certificate to sign with");
     }
 }
 

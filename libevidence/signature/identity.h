@@ -51,6 +51,11 @@ SigningIdentity load_identity(const IdentityFiles& files, const PassphraseSource
 // refused with a hint, because OpenSSL 3.0 cannot make CMS signatures with it.
 void require_sealing_identity(const SigningIdentity& identity);
 
+// Error(crypto) unless `now` is within the certificate's validity, to the millisecond: the signing
+// time in a CMS signature is rounded up to a second and must not leave it. What is signed outside
+// of it can never be verified.
+void require_valid_now(const SigningIdentity& identity, UtcTime now);
+
 // A fresh EC P-256 key with a self-signed certificate, and a certificate request for a CA. The
 // certificate may sign and receive transfers (digitalSignature, nonRepudiation, keyAgreement) and
 // is its own trust anchor.

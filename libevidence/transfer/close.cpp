@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "transfer/answer_links.h"
 #include "transfer/signed_statement.h"
 #include "transfer/transfer_folder.h"
@@ -83,7 +84,7 @@ bool is_writable(const fs::path& folder) { return ::access(folder.c_str(), W_OK)
 
 TransferName find_transfer(std::string_view text, const CaseFolder* case_folder) {
     const fs::path path(text);
-    if (fs::is_directory(path)) {
+    if (is_folder(path)) {
         require_transfer_folder(path);
         const fs::path offer = path / document_name(StatementKind::offer);
         const std::string document = read_small_file(offer, statement_max_bytes);
@@ -91,7 +92,7 @@ TransferName find_transfer(std::string_view text, const CaseFolder* case_folder)
     }
     if (case_folder && is_uuid(text)) {
         const fs::path folder = case_folder->transfer_folder(text);
-        if (fs::is_directory(folder)) return {std::string(text), folder};
+        if (is_folder(folder)) return {std::string(text), folder};
     }
     throw Error(ErrorKind::not_found, "no such transfer: " + std::string(text) +
                                           " (expected a folder or an id the case knows)");
@@ -102,6 +103,7 @@ ClosedTransfer close_transfer(const TransferName& transfer, const fs::path& answ
                               const TrustStore& trust, const Context& context) {
     Ledger& ledger = side.folder.ledger();
     const UtcTime now = context.clock.now();
+    check_signing(identity, &side, now);
     const KnownOffer known = known_offer(transfer, ledger);
     if (!was_sent_by(known.offer, ledger)) {
         throw Error(ErrorKind::refused,

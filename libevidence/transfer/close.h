@@ -35,7 +35,10 @@ struct ClosedTransfer {
 //
 // Error(refused) unless this case sent the transfer, the answer is signed by who it says, answers
 // exactly this offer, and its signer is one of the offer's recipients or chains to a trust anchor;
-// also when the transfer has been closed. Precondition: require_sealing_identity passed.
+// also when another answer is recorded. A transfer that has been closed is not closed again: the
+// close that was made stays, nothing is recorded twice, and files that a crash or the way lost are
+// put back. Error(crypto) for a certificate that is not valid now. Precondition:
+// require_sealing_identity passed.
 ClosedTransfer close_transfer(const TransferName& transfer, const fs::path& answer_path,
                               const SigningIdentity& identity, const TransferCase& side,
                               const TrustStore& trust, const Context& context);

@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "signature/envelope.h"
 #include "transfer/package_identity.h"
@@ -75,8 +76,8 @@ ReceivedTransfer Receiving::receive(const PackageVerifier& verify) {
         judge(request_.output, verify);
         return answer();
     }
-    AtomicFile output(request_.output);
     require_unanswered();
+    AtomicFile output(request_.output);
     join_parts(output.file());
     judge(output.temporary_path(), verify);
     if (answer_.kind() == StatementKind::receipt) output.commit();
@@ -95,6 +96,7 @@ ReceivedTransfer Receiving::refuse(std::string_view reason) {
 }
 
 void Receiving::open_offer() {
+    check_signing(recipient_.signer, side_, context_.clock.now());
     if (!request_.media.empty() && !is_media_text(request_.media)) {
         throw Error(ErrorKind::usage, "unusable text for the media: " + request_.media +
                                           " (expected up to 200 printable ASCII characters)");
@@ -136,21 +138,22 @@ void Receiving::require_addressed() const {
 bool Receiving::is_answered() const {
     for (StatementKind kind : {StatementKind::receipt, StatementKind::refusal}) {
         if (record_ && record_->find(kind)) return true;
-        if (fs::exists(request_.source / document_name(kind))) return true;
+        if (path_exists(request_.source / document_name(kind))) return true;
     }
     return false;
 }
 
 void Receiving::require_unanswered() const {
     for (StatementKind kind : {StatementKind::receipt, StatementKind::refusal}) {
-        if (record_ && record_->find(kind)) {
+        if (const auto known = record_ ? record_->find(kind) : std::nullopt) {
+            store_statement(record_->folder(), kind, *known);  // unless a crash came before that
             throw Error(ErrorKind::refused,
                         "transfer was received before: " + offer_.transfer +
                             " (expected one this case has not answered)",
                         "its answer is " + (record_->folder() / document_name(kind)).native());
         }
         const fs::path path = request_.source / document_name(kind);
-        if (fs::exists(path)) {
+        if (path_exists(path)) {
             throw Error(ErrorKind::refused,
                         "transfer is answered already: " + path.native() + " (expected none)");
         }

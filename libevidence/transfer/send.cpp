@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "signature/envelope.h"
 #include "transfer/package_identity.h"
@@ -60,7 +61,7 @@ void check_request(const SendRequest& request, UtcTime now) {
                                           " (expected a later one than now)");
     }
     check_recipients(request, now);
-    if (!fs::is_directory(request.destination)) {
+    if (!is_folder(request.destination)) {
         throw Error(
             ErrorKind::not_found,
             "no such folder: " + request.destination.native() + " (expected the place to send to)",
@@ -70,7 +71,7 @@ void check_request(const SendRequest& request, UtcTime now) {
 
 // Empty when there is no file.
 std::string key_file_sha256(const fs::path& path) {
-    return fs::exists(path) ? sha256_hex(read_small_file(path, mib)) : std::string();
+    return path_exists(path) ? sha256_hex(read_small_file(path, mib)) : std::string();
 }
 
 std::string manifest_of(const File& package) {
@@ -133,15 +134,16 @@ private:
 
 SentTransfer Sending::run() {
     check_request(request_, context_.clock.now());
+    check_signing(identity_, side_, context_.clock.now());
     open_package();
-    SendPlan plan{fs::canonical(request_.destination), request_.form, manifest_sha256_,
+    SendPlan plan{real_path(request_.destination), request_.form, manifest_sha256_,
                   request_.part_size_bytes, fingerprints(recipients_)};
     std::sort(plan.recipients.begin(), plan.recipients.end());
     state_ = SendState::open(plan, request_.package, side_ ? &side_->folder : nullptr, context_);
     if (side_) {
         record_.emplace(*side_, state_->transfer(), manifest_sha256_, items_, context_);
     }
-    if (state_->is_resumed() && fs::exists(final_folder())) {
+    if (state_->is_resumed() && path_exists(final_folder())) {
         return finish(load_statement(final_folder() / document_name(StatementKind::offer)));
     }
     folder_ = unfinished_folder(request_.destination, state_->transfer());
@@ -176,11 +178,10 @@ void Sending::open_package() {
 
 // Whatever a killed send left but whole parts and the key: it is made again.
 void Sending::remove_strays() const {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
-        const std::string name = entry.path().filename().native();
-        if (is_part_name(name) || name == key_file_name) continue;
-        fs::remove(entry.path());
-    }
+    visit_folder(folder_, [](const fs::path& entry) {
+        const std::string name = entry.filename().native();
+        if (!is_part_name(name) && name != key_file_name) remove_if_there(entry);
+    });
 }
 
 void Sending::make_parts() {
@@ -246,7 +247,7 @@ std::string Sending::write_parts_file() const {
 }
 
 void Sending::write_key_file() const {
-    fs::remove(folder_ / key_file_name);
+    remove_if_there(folder_ / key_file_name);
     write_new_file(folder_ / key_file_name,
                    encrypt_to_recipients(as_bytes(state_->key().text()), recipients_));
 }

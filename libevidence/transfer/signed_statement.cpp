@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "digest/digest.h"
 #include "transfer/transfer_folder.h"
@@ -33,6 +34,7 @@ std::string SignedStatement::document_sha256() const { return sha256_hex(documen
 std::string SignedStatement::signature_sha256() const { return sha256_hex(as_text(signature)); }
 
 SignedStatement sign_statement(std::string document, const SigningIdentity& identity, UtcTime at) {
+    require_valid_now(identity, at);  // also when it expired while the work was done
     Bytes signature = sign_detached(as_bytes(document), identity, at);
     return {std::move(document), std::move(signature)};
 }
@@ -41,7 +43,7 @@ SignedStatement load_statement(const fs::path& document_path) {
     SignedStatement statement;
     statement.document = read_small_file(document_path, statement_max_bytes);
     const fs::path path = signature_path(document_path);
-    if (!fs::exists(path)) {
+    if (!path_exists(path)) {
         throw Error(ErrorKind::refused,
                     "statement without its signature: " + document_path.native() + " (expected " +
                         path.filename().native() + " beside it)");

@@ -29,7 +29,8 @@ struct StatementSigner {
     std::vector<Certificate> intermediates;
 };
 
-// Precondition: require_sealing_identity passed.
+// Error(crypto) when the certificate is not valid at `at`. Precondition: require_sealing_identity
+// passed.
 SignedStatement sign_statement(std::string document, const SigningIdentity& identity, UtcTime at);
 
 // Reads a statement by the path of its document. Error(not_found) without the document,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "custody/event_writer.h"
 
 namespace evidence {
 namespace {
@@ -20,6 +21,14 @@ void visit_events(const Ledger& ledger, const std::function<void(const Event&)>&
 }
 
 }  // namespace
+
+void check_signing(const SigningIdentity& identity, const TransferCase* side, UtcTime now) {
+    require_valid_now(identity, now);
+    if (!side) return;
+    EventDraft draft = side->draft;
+    draft.type = "offer";  // any type will do: they all carry the same words
+    check_draft(draft, side->author, now);
+}
 
 std::optional<std::vector<std::string>> items_of_package(const Ledger& ledger,
                                                          std::string_view manifest_sha256) {
@@ -87,26 +96,28 @@ void TransferRecord::keep(StatementKind kind, const SignedStatement& statement,
                           std::string_view event_type,
                           const std::optional<CheckpointText>& checkpoint) {
     require_no_other(kind, statement);
-    const bool is_new = !find(kind);
     create_folders(folder());
-    store_statement(folder(), kind, statement);
-    if (is_new) {
-        Ledger& ledger = side_.folder.ledger();
-        ledger.add_statement(
-            {transfer_, std::string(name_of(kind)), statement.document, statement.signature});
-        if (checkpoint) ledger.add_checkpoint({*checkpoint, context_.clock.now(), {}});
+    if (!find(kind)) {
+        LedgerEnclosures enclosures;
+        enclosures.statement = {transfer_, std::string(name_of(kind)), statement.document,
+                                statement.signature};
+        if (checkpoint) enclosures.checkpoint = {*checkpoint, context_.clock.now(), {}};
+        append(event_type, statement, enclosures);
+    } else if (!has_event(event_type)) {
+        append(event_type, statement);
     }
-    if (is_new || !has_event(event_type)) append(event_type, statement);
+    store_statement(folder(), kind, statement);
 }
 
-void TransferRecord::append(std::string_view event_type, const SignedStatement& statement) {
+void TransferRecord::append(std::string_view event_type, const SignedStatement& statement,
+                            const LedgerEnclosures& enclosures) {
     EventDraft draft = side_.draft;
     draft.type = event_type;
     draft.items = items_;
     draft.detail = Json::object({{"manifest_sha256", manifest_sha256_},
                                  {"statement_sha256", statement.document_sha256()},
                                  {"transfer", transfer_}});
-    side_.folder.ledger().append_each(draft, side_.author, context_);
+    side_.folder.ledger().append_each(draft, side_.author, context_, enclosures);
 }
 
 }  // namespace evidence

@@ -18,6 +18,11 @@ struct TransferCase {
     EventDraft draft;  // place, reason and authority of every event
 };
 
+// What would make a statement or its events impossible is found before the work, not after:
+// Error(usage) for unusable place, reason or authority, Error(crypto) for a certificate that is not
+// valid now. `side` may be null.
+void check_signing(const SigningIdentity& identity, const TransferCase* side, UtcTime now);
+
 // The items of a package by the event of this ledger that names it (seal, disclose, receive);
 // empty items for one received; nullopt when the ledger does not know the package.
 std::optional<std::vector<std::string>> items_of_package(const Ledger& ledger,
@@ -37,14 +42,16 @@ public:
     std::optional<SignedStatement> find(StatementKind kind) const;
     bool has_event(std::string_view type) const;  // walks the ledger
 
-    // Keeps a statement and appends its event, each unless that was done before: what a crash
-    // left half done is completed by doing it again. Error(refused) when another statement of this
-    // kind, or another answer, is kept. `checkpoint` is our own head in a statement we made.
+    // Keeps a statement and appends its event, unless that was done before. Statement, checkpoint
+    // and event enter the ledger together; the copy in the folder comes after them, and is made
+    // again here when a crash prevented it. Error(refused) when another statement of this kind, or
+    // another answer, is kept. `checkpoint` is our own head in a statement we made.
     void keep(StatementKind kind, const SignedStatement& statement, std::string_view event_type,
               const std::optional<CheckpointText>& checkpoint = std::nullopt);
 
     // Appends an event about `statement`.
-    void append(std::string_view event_type, const SignedStatement& statement);
+    void append(std::string_view event_type, const SignedStatement& statement,
+                const LedgerEnclosures& enclosures = {});
 
 private:
     void require_no_other(StatementKind kind, const SignedStatement& statement) const;

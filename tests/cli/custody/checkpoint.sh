@@ -21,4 +21,13 @@ ls -A | grep new
 evidence-custody checkpoint --case case "${signer[@]}" | sed -n 2p
 evidence-custody checkpoint --case case --key pki/ed25519.key --cert pki/ed25519.pem ||
     echo "exit $?"
+
+echo '-- what its event could not carry leaves no checkpoint either'
+evidence-custody checkpoint --case case "${signer[@]}" -o tab --reason $'two\twords' ||
+    echo "exit $?"
+evidence-custody checkpoint --case case --key pki/expired.key --cert pki/expired.pem -o old \
+    2>message || echo "exit $?: $(cut -d'(' -f1 message)"
+ls -A | grep -e tab -e old || true
+python3 -c 'import sqlite3
+print(*sqlite3.connect("case/custody.db").execute("SELECT count(*) FROM checkpoint").fetchone())'
 evidence-custody log --case case | tail -n 1 | cut -c1-41

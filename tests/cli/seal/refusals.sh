@@ -22,6 +22,16 @@ attempt --case case --all --key pki/tsa.key --cert pki/tsa.pem -o out.asice
 attempt --case case --all --key pki/weak-rsa.key --cert pki/weak-rsa.pem -o out.asice
 attempt --case case --all --key pki/expired.key --cert pki/expired.pem -o out.asice |
     sed 's/(expected.*)/(expected ..)/'
+attempt --case case --all --key pki/not-yet-valid.key --cert pki/not-yet-valid.pem -o out.asice |
+    sed 's/(expected.*)/(expected ..)/'
+attempt --case case --all --key absent.key --cert ca.pem -o out.asice
+echo '-- words that no event can carry'
+for option in --reason --place --authority --officer --role; do
+    attempt --case case --all "${signer[@]}" -o out.asice "$option" $'two\twords'
+done
+attempt --case case --all "${signer[@]}" -o out.asice --condition $'use-limit=\xff'
+attempt --case case --record there.asice "${signer[@]}" --reason $'two\twords'
+evidence-custody log --case case --json | grep -c '"type":"seal' || true
 echo '-- targets and items'
 echo kept >there.asice
 attempt --case case --all "${signer[@]}" -o there.asice

@@ -15,3 +15,7 @@ receive "$transfer" new.asice
 receive again new.asice
 ls again | grep -v part
 [ ! -e new.asice ]
+echo kept >kept.asice
+send
+receive "$transfer" kept.asice
+cat kept.asice

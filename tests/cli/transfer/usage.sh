@@ -17,6 +17,11 @@ try evidence-transfer send package.asice --to channel --recipient pki/good-ec.pe
 try evidence-transfer send package.asice --to channel --recipient pki/expired.pem "${sender[@]}"
 try evidence-transfer send package.asice "${to[@]}" --key pki/ed25519.key --cert pki/ed25519.pem
 try evidence-transfer send package.asice "${to[@]}" --key pki/good-ec.key --cert pki/good-rsa.pem
+for name in expired not-yet-valid; do
+    try evidence-transfer send package.asice "${to[@]}" --key pki/$name.key --cert pki/$name.pem
+    try evidence-transfer receive channel --key pki/$name.key --cert pki/$name.pem -o out.asice
+done
+try evidence-transfer send package.asice "${to[@]}" --key absent.key --cert pki/good-ec.pem
 try evidence-transfer receive channel "${recipient[@]}" -o out.asice
 try evidence-transfer receive nowhere "${recipient[@]}" -o out.asice
 try evidence-transfer receive channel "${recipient[@]}"

@@ -246,7 +246,7 @@ TEST_CASE("a seal is recorded item by item, each once, also when recording was i
     package.items = {"A", "B", "C"};
     CHECK(fixture.record(package) == std::vector<std::uint64_t>{6});
     CHECK(fixture.record(package).empty());
-    CHECK(fixture.case_folder.ledger().checkpoints().size() == 2);
+    CHECK(fixture.case_folder.ledger().checkpoints().size() == 1);  // one package, one checkpoint
     CHECK(items_recorded_as_sealed(fixture.case_folder.ledger(), package.id) ==
           std::set<std::string>{"A", "B", "C"});
 }
@@ -371,6 +371,31 @@ TEST_CASE("a certificate that is not valid now is refused") {
     fixture.add_image("A", "a");
     fixture.context.clock.time.milliseconds += std::int64_t{6} * 365 * 86400 * 1000;
     CHECK(kind_of_failure([&] { fixture.seal(); }, "not valid now") == ErrorKind::crypto);
+}
+
+TEST_CASE("the events of a seal are recorded together or not at all") {
+    SealFixture fixture;
+    fixture.add_image("A", "a");
+    SealedPackage package = fixture.seal().facts;
+    package.items.push_back("UNKNOWN");
+    CHECK(kind_of_failure([&] { fixture.record(package); }, "UNKNOWN") == ErrorKind::not_found);
+    CHECK(items_recorded_as_sealed(fixture.case_folder.ledger(), package.id).empty());
+    CHECK(fixture.case_folder.ledger().checkpoints().empty());
+}
+
+TEST_CASE("a checkpoint that was not recorded with its seal is added") {
+    SealFixture fixture;
+    fixture.add_image("A", "a");
+    const SealedPackage package = fixture.seal().facts;
+    Ledger& ledger = fixture.case_folder.ledger();
+    EventDraft draft = event("seal", {"A"});
+    draft.detail = Json::object({{"package", package.id}});
+    ledger.append(draft, fixture.author, fixture.context);
+    CHECK(fixture.record(package).empty());
+    REQUIRE(ledger.checkpoints().size() == 1);
+    CHECK(ledger.checkpoints().front().text == package.ledger_head);
+    CHECK(fixture.record(package).empty());
+    CHECK(ledger.checkpoints().size() == 1);
 }
 
 TEST_CASE("a condition without text is refused") {

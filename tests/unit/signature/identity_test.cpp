@@ -150,3 +150,14 @@ TEST_CASE("an Ed25519 key is told what to use instead") {
     CHECK(hint_of_error([&] { require_sealing_identity(identity); }).find("EC P-256") !=
           std::string::npos);
 }
+
+TEST_CASE("nobody signs outside of the validity of his certificate") {
+    const SigningIdentity identity = test_pki().identity("expired");  // in 2020 only
+    const auto kind_at = [&](const char* time) {
+        return kind_of_error([&] { require_valid_now(identity, parse_utc(time).value()); });
+    };
+    CHECK(kind_at("2019-12-31T23:59:59.999Z") == ErrorKind::crypto);
+    CHECK_FALSE(kind_at("2020-01-01T00:00:00.000Z"));
+    CHECK_FALSE(kind_at("2020-12-31T23:59:59.000Z"));
+    CHECK(kind_at("2020-12-31T23:59:59.001Z") == ErrorKind::crypto);  // signed as of 00:00:00
+}

@@ -168,7 +168,8 @@ TEST_CASE("a transfer is received into a case only once") {
     const SentTransfer sent = fixture.send();
     fs::copy(sent.folder, fixture.folder / "replay");
     fixture.receive(sent.folder);
-    CHECK(kind_of_error([&] { fixture.receive(sent.folder); }) == ErrorKind::exists);
+    CHECK(kind_of_error([&] { fixture.receive(sent.folder); }) == ErrorKind::refused);
+    CHECK(whole(fixture.output) == whole(fixture.package));
     fixture.output = fixture.folder / "again.asice";
     const auto replay = [&] { fixture.receive(fixture.folder / "replay"); };
     CHECK(kind_of_error(replay) == ErrorKind::refused);
@@ -346,4 +347,42 @@ TEST_CASE("what is no transfer folder is told apart from one that is not there")
     CHECK(kind_of_error([&] { fixture.receive(fixture.package); }) == ErrorKind::malformed);
     CHECK(kind_of_error([&] { fixture.receive(fixture.folder / "absent"); }) ==
           ErrorKind::not_found);
+}
+
+TEST_CASE("what would stop the answer or its events is found before the first part") {
+    TransferFixture fixture;
+    const SentTransfer sent = fixture.send();
+    const auto receive = [&](const SigningIdentity& signer, const TransferCase* side) {
+        return kind_of_error([&] {
+            receive_transfer({sent.folder, fixture.output, {}}, {signer, fixture.decrypter},
+                             fixture.trust, fixture.verifier(Verdict::total_passed), side,
+                             fixture.context);
+        });
+    };
+    const SigningIdentity expired = test_pki().identity("expired");
+    CHECK(receive(expired, nullptr) == ErrorKind::crypto);
+    CHECK(kind_of_error([&] {
+              refuse_transfer({sent.folder, {}, {}}, "wrong-authority",
+                              {expired, fixture.decrypter}, fixture.trust, nullptr,
+                              fixture.context);
+          }) == ErrorKind::crypto);
+    fixture.recipient.side.draft.reason = "two\twords";
+    CHECK(receive(fixture.recipient.identity, &fixture.recipient.side) == ErrorKind::usage);
+    CHECK(fixture.verified == 0);
+    CHECK_FALSE(fs::exists(fixture.output));
+    CHECK_FALSE(fs::exists(sent.folder / "receipt.json"));
+    CHECK(fixture.recipient.history() == "open");
+}
+
+TEST_CASE("the case's copy of an answer that a crash lost is made again") {
+    TransferFixture fixture;
+    const SentTransfer sent = fixture.send();
+    fixture.receive(sent.folder);
+    const fs::path copy =
+        fixture.recipient.case_folder.transfer_folder(sent.offer.transfer) / "receipt.json";
+    fs::remove(copy);
+    CHECK(message_of([&] {
+              fixture.receive(sent.folder);
+          }).starts_with("transfer was received before: "));
+    CHECK(fs::exists(copy));
 }

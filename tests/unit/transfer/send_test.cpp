@@ -256,6 +256,27 @@ TEST_CASE("sending asks for what it needs before it writes anything") {
     CHECK(fixture.sender.history() == "open acquire seal");
 }
 
+TEST_CASE("what would stop the offer or its events is found before the first part") {
+    TransferFixture fixture;
+    SUBCASE("an unusable reason") {
+        fixture.sender.side.draft.reason = "two\twords";
+        CHECK(kind_of_error([&] { fixture.send(); }) == ErrorKind::usage);
+    }
+    SUBCASE("an expired certificate") {
+        fixture.sender.identity = test_pki().identity("expired");
+        CHECK(kind_of_error([&] { fixture.send(); }) == ErrorKind::crypto);
+    }
+    SUBCASE("an expired certificate, without a case") {
+        const SigningIdentity expired = test_pki().identity("expired");
+        CHECK(kind_of_error([&] {
+                  send_transfer(fixture.request(), expired, nullptr, fixture.context);
+              }) == ErrorKind::crypto);
+    }
+    CHECK(fs::is_empty(fixture.channel));
+    CHECK(fixture.sender.history() == "open acquire seal");
+    CHECK(fs::is_empty(fixture.sender.case_folder.folder() / "transfers"));
+}
+
 TEST_CASE("a recipient named twice stands in the offer once") {
     TransferFixture fixture;
     SendRequest request = fixture.request();

@@ -56,6 +56,18 @@ TEST_CASE("what a crash left half recorded is completed") {
     CHECK(fixture.recipient.history() == "open receive");
 }
 
+TEST_CASE("statement, checkpoint and event enter the ledger together or not at all") {
+    TransferFixture fixture;
+    Ledger& ledger = fixture.recipient.case_folder.ledger();
+    TransferRecord record(fixture.recipient.side, transfer, manifest, {"UNKNOWN"}, fixture.context);
+    CHECK(kind_of_error([&] {
+              record.keep(StatementKind::offer, statement_saying("x"), "offer", ledger.head());
+          }) == ErrorKind::not_found);
+    CHECK_FALSE(record.find(StatementKind::offer));
+    CHECK(ledger.checkpoints().empty());
+    CHECK_FALSE(fs::exists(record.folder() / "offer.json"));
+}
+
 TEST_CASE("another statement of the same kind, or another answer, is refused") {
     TransferFixture fixture;
     TransferRecord record(fixture.recipient.side, transfer, manifest, {}, fixture.context);
