@@ -1,0 +1,155 @@
+// The items of a case: every file against the acquisition record and the acquire event.
+#include "acquisition/item_files.h"
+#include "base/broadcast.h"
+#include "base/error.h"
+#include "base/hex.h"
+#include "base/line_reader.h"
+#include "digest/crc32.h"
+#include "digest/digest.h"
+#include "digest/merkle_tree.h"
+#include "verification/acquisition_findings.h"
+#include "verification/case_check.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::size_t record_max_bytes = 16 * mib;
+
+void check_object(CaseCheck& check, const AcquisitionRecord& record, const fs::path& path,
+                  VerifiedObject& object) {
+    std::vector<Algorithm> others;
+    for (const auto& [algorithm, value] : record.digests) {
+        if (algorithm != Algorithm::sha256) others.push_back(algorithm);
+    }
+    File file = File::open_read(path);
+    Hasher sha256(Algorithm::sha256);
+    MultiHasher other_hasher(others);
+    std::uint32_t crc = 0;
+    const BroadcastReader reader = [&](MutableByteView buffer) {
+        check.context.check_interrupted();
+        const std::size_t got = file.read_some(buffer);
+        check.context.progress.advance(got);
+        return got;
+    };
+    std::vector<BroadcastConsumer> consumers = {
+        [&](ByteView bytes, std::uint64_t) { sha256.update(bytes); },
+        [&](ByteView bytes, std::uint64_t) {
+            crc = crc32(crc, bytes);
+            other_hasher.update(bytes);
+        }};
+    object.size_bytes = broadcast(reader, std::move(consumers));
+    DigestSet digests = other_hasher.finish();
+    digests[Algorithm::sha256] = object.sha256 = to_hex(sha256.finish_sha256());
+    object.intact =
+        digests == record.digests && object.size_bytes == record.size_bytes && crc == record.crc32;
+    if (object.intact) return;
+    check.fail("payload.digest-mismatch", Layer::content,
+               "the bytes are not those that were acquired", object.name);
+}
+
+void check_item_record(CaseCheck& check, const ItemRow& item, const AcquisitionRecord& record,
+                       const std::string& where) {
+    if (record.item != item.id || record.case_number != check.report.case_number) {
+        check.fail("acquisition.mismatch", Layer::content, "describes another item or case", where);
+    }
+    const auto acquired = check.acquired.find(item.id);
+    if (acquired == check.acquired.end() || acquired->second.digests != record.digests) {
+        check.fail("custody.acquire-mismatch", Layer::custody,
+                   "the acquire event does not have the digests of the acquisition record", where);
+    }
+}
+
+// A file beside the object that must have this digest, and must not be there without one.
+void check_side_file(CaseCheck& check, const std::string& name,
+                     const std::optional<std::string>& sha256) {
+    const bool present = fs::exists(fs::symlink_status(check.folder / name));
+    if (!sha256 && !present) return;
+    std::string found;
+    if (present) {
+        File file = File::open_read(check.folder / name);
+        Hasher hasher(Algorithm::sha256);
+        Bytes buffer(mib);
+        while (const std::size_t got = file.read_some(buffer)) {
+            check.context.check_interrupted();
+            hasher.update(ByteView(buffer).first(got));
+        }
+        found = to_hex(hasher.finish_sha256());
+    }
+    if (sha256 && found == *sha256) return;
+    check.fail("acquisition.mismatch", Layer::content,
+               "not the file the acquisition record names by its digest", name);
+}
+
+// pieces.txt against the root in the record: one hex digest per piece and line.
+void check_pieces(CaseCheck& check, const std::string& name, const AcquisitionRecord& record) {
+    MerkleTree tree;
+    bool well_formed = true;
+    if (fs::exists(check.folder / name)) {
+        const File file = File::open_read(check.folder / name);
+        LineReader lines = LineReader::of_file(file, 0, file.size(), name, 64);
+        while (const auto line = lines.next()) {
+            const std::optional<Bytes> digest = from_hex(*line);
+            well_formed = well_formed && digest && digest->size() == 32;
+            if (digest) tree.add_leaf(merkle_leaf(*digest));
+        }
+    }
+    const bool fits =
+        record.pieces_root ? well_formed && tree.root() == *record.pieces_root : tree.size() == 0;
+    if (fits) return;
+    check.fail("pieces.mismatch", Layer::content,
+               "not the list of pieces the acquisition record names by its root", name);
+}
+
+void check_side_files(CaseCheck& check, const ItemRow& item, const AcquisitionRecord& record) {
+    const std::string folder = "items/" + item.id + "/";
+    check_side_file(check, folder + "index.jsonl", record.index_sha256);
+    check_side_file(check, folder + "omitted.jsonl", record.omitted_sha256);
+    check_pieces(check, folder + "pieces.txt", record);
+}
+
+// Folders that no event knows: an acquisition that was cut off, or something slipped in.
+void check_unknown_items(CaseCheck& check, const Ledger& ledger) {
+    if (!fs::is_directory(check.folder / "items")) return;
+    for (const fs::directory_entry& entry : fs::directory_iterator(check.folder / "items")) {
+        const std::string name = entry.path().filename().native();
+        if (ledger.find_item(name)) continue;
+        check.report.findings.add("custody.unrecorded-item", Layer::custody, Weight::warning,
+                                  "the ledger does not know this item", "items/" + name);
+    }
+}
+
+void check_item(CaseCheck& check, const ItemRow& item) {
+    const std::string where = "items/" + item.id + "/acquisition.json";
+    VerifiedObject object;
+    object.item = item.id;
+    object.name = "items/" + item.id;
+    try {
+        const std::string text = read_small_file(check.folder / where, record_max_bytes);
+        if (sha256_hex(text) != item.acquisition_sha256) {
+            check.fail("acquisition.mismatch", Layer::content,
+                       "not the record that the acquire event names", where);
+        }
+        const AcquisitionRecord record = parse_acquisition_record(text, where);
+        check_item_record(check, item, record, where);
+        object.kind = name_of(record.kind);
+        object.name += "/" + std::string(object_file_name(record.kind));
+        check_object(check, record, check.folder / object.name, object);
+        check_side_files(check, item, record);
+        add_acquisition_findings(record.document, item.id, check.report.findings);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted) throw;
+        const bool missing = error.kind() == ErrorKind::not_found;
+        check.fail(missing ? "payload.missing" : "payload.unreadable", Layer::content,
+                   error.message(), object.name);
+    }
+    check.report.objects.push_back(object);
+}
+
+}  // namespace
+
+void check_case_items(CaseCheck& check, const Ledger& ledger) {
+    for (const ItemRow& item : ledger.items()) check_item(check, item);
+    check_unknown_items(check, ledger);
+}
+
+}  // namespace evidence
