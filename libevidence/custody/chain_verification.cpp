@@ -77,7 +77,10 @@ void ChainVerifier::State::check_signature(const LedgerLine& line, const std::st
     using Outcome = EventSignatureChecker::Outcome;
     const Outcome outcome = signatures.check(line, where);
     if (outcome == Outcome::unsigned_event) ++facts.unsigned_events;
-    if (outcome == Outcome::verified) facts.signers.insert(line.signer);
+    if (outcome == Outcome::verified || outcome == Outcome::trusted) {
+        facts.signers.insert(line.signer);
+    }
+    if (outcome == Outcome::trusted) facts.trusted_signers.insert(line.signer);
 }
 
 void ChainVerifier::State::check_shown(const LedgerLine& line, const std::string& where) {

@@ -29,8 +29,10 @@ struct ChainExpectations {
 
 struct ChainFacts {
     std::uint64_t events = 0, withheld = 0, unsigned_events = 0;
-    Sha256 link{};                  // of the last line
-    std::set<std::string> signers;  // fingerprints that signed shown events
+    Sha256 link{};  // of the last line
+    // Fingerprints that signed shown events, and those of them that chained to an anchor when they
+    // did.
+    std::set<std::string> signers, trusted_signers;
     // Shown events by type; those beyond the first 1000 types under "(others)".
     std::map<std::string, std::uint64_t> event_types;
 };
@@ -47,7 +49,8 @@ struct ChainFacts {
 //   custody.signature-invalid       the signature does not verify
 //   custody.signature-stripped      actor and signature do not agree on whether and by whom
 //   custody.signer-unknown          the certificate of a signer is not there
-//   custody.signer-untrusted        warning: no trusted chain for a signer
+//   custody.signer-untrusted        warning: no trusted chain for a signer; or one that had
+//                                   expired or been revoked when the event was written
 //   custody.unsigned-events         warning: how many
 //   custody.relevance-not-provable  warning: items at hand without key, some events withheld
 //   time.inconsistent               layer time: written after the latest time possible, or outside

@@ -31,6 +31,18 @@ LedgerLine read_line(const Query& query) {
     return line;
 }
 
+std::optional<LedgerLine> read_line_or_report(const Query& query,
+                                              const Ledger::MalformedVisitor& malformed) {
+    if (!malformed) return read_line(query);
+    try {
+        return read_line(query);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        malformed(error.message());
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 void insert_line(LedgerStore& store, const LedgerLine& line) {
@@ -52,7 +64,7 @@ std::optional<ChainTail> select_tail(LedgerStore& store) {
 }
 
 void select_lines(LedgerStore& store, std::uint64_t first, std::uint64_t end,
-                  const std::function<void(const LedgerLine& line)>& visitor) {
+                  const Ledger::LineVisitor& visitor, const Ledger::MalformedVisitor& malformed) {
     constexpr auto last = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     // Its own statement: a visitor may start another visit.
     const StatementHandle statement =
@@ -61,7 +73,9 @@ void select_lines(LedgerStore& store, std::uint64_t first, std::uint64_t end,
                 "WHERE seq >= ? AND seq < ? ORDER BY seq");
     Query query(statement.get());
     query.bind(std::min(first, last)).bind(std::min(end, last));
-    while (query.next()) visitor(read_line(query));
+    while (query.next()) {
+        if (const auto line = read_line_or_report(query, malformed)) visitor(*line);
+    }
 }
 
 }  // namespace evidence

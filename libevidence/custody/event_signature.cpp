@@ -1,13 +1,18 @@
 #include "custody/event_signature.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "signature/raw_signature.h"
 
 namespace evidence {
 namespace {
 
-// Certificates kept at a time: hostile input may name any number of signers.
-constexpr std::size_t max_known_signers = 1000;
+// Hostile input may name any number of signers, each with a long chain. Those beyond the first
+// number are forgotten and loaded anew; beyond the second, nobody is looked up any more.
+constexpr std::size_t max_known_signers = 500;
+constexpr std::size_t max_loads = 10'000;
+constexpr std::size_t max_chain_length = 17;  // a leaf and path_max_intermediates
 
 void fail(Findings& findings, std::string code, std::string message, const std::string& where) {
     findings.add(std::move(code), Layer::custody, Weight::failed, std::move(message), where);
@@ -28,9 +33,12 @@ EventSignatureChecker::Outcome EventSignatureChecker::check(const LedgerLine& li
         return Outcome::refused;
     }
     if (!actor.is_signed()) return Outcome::unsigned_event;
-    const Signer* signer = find_signer(line, where);
-    if (!signer) return Outcome::refused;
-    if (!verify_raw(signer->certificate, actor.algorithm,
+    Signer& signer = find_signer(line.signer);
+    if (signer.chain.empty()) {
+        fail(findings_, "custody.signer-unknown", signer.problem, where);
+        return Outcome::refused;
+    }
+    if (!verify_raw(signer.chain.front(), actor.algorithm,
                     as_bytes(signed_message(line.event_bytes)), line.signature)) {
         fail(findings_, "custody.signature-invalid",
              "the signature does not verify with certificate " + line.signer, where);
@@ -38,58 +46,92 @@ EventSignatureChecker::Outcome EventSignatureChecker::check(const LedgerLine& li
     }
     const UtcTime at = line.event->written_at();
     // Certificates count whole seconds, the last one included.
-    if (at.seconds() < signer->not_before.seconds() || at.seconds() > signer->not_after.seconds()) {
+    if (at.seconds() < signer.not_before.seconds() || at.seconds() > signer.not_after.seconds()) {
         findings_.add("time.inconsistent", Layer::time, Weight::failed,
                       "signed at " + format_utc(at) +
                           ", outside the validity of the certificate, " +
-                          format_utc(signer->not_before) + " to " + format_utc(signer->not_after),
+                          format_utc(signer.not_before) + " to " + format_utc(signer.not_after),
                       where);
     }
-    return Outcome::verified;
+    return is_trusted(signer, at, where) ? Outcome::trusted : Outcome::verified;
 }
 
-std::vector<Certificate> EventSignatureChecker::chain_of(const std::string& fingerprint,
-                                                         const std::string& where) {
-    if (!expectations_.signer_chain) return {};
+EventSignatureChecker::Signer& EventSignatureChecker::find_signer(const std::string& fingerprint) {
+    const auto known = signers_.find(fingerprint);
+    if (known != signers_.end()) return known->second;
+    if (signers_.size() >= max_known_signers) signers_.clear();
+    return signers_.emplace(fingerprint, load_signer(fingerprint)).first->second;
+}
+
+// Failures are kept as well: what does not fit is not parsed again for the next event.
+EventSignatureChecker::Signer EventSignatureChecker::load_signer(const std::string& fingerprint) {
+    Signer signer;
+    signer.problem = "no certificate with fingerprint " + fingerprint;
+    if (++loads_ > max_loads) {
+        signer.problem = "too many signers to look up certificate " + fingerprint;
+        return signer;
+    }
+    if (!expectations_.signer_chain) return signer;
     try {
-        return expectations_.signer_chain(fingerprint);
+        signer.chain = expectations_.signer_chain(fingerprint);
     } catch (const Error& error) {
         // Unreadable certificates are part of the answer; a failing disk is not.
         if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::crypto) throw;
-        fail(findings_, "custody.signer-unknown", error.message(), where);
-        return {};
+        signer.problem = error.message();
     }
+    if (signer.chain.empty()) return signer;
+    if (signer.chain.front().fingerprint() != fingerprint) {
+        signer.chain.clear();
+        return signer;
+    }
+    // More than a path can have is never looked at.
+    if (signer.chain.size() > max_chain_length) {
+        signer.chain.erase(signer.chain.begin() + max_chain_length, signer.chain.end());
+    }
+    signer.not_before = signer.chain.front().not_before();
+    signer.not_after = signer.chain.front().not_after();
+    return signer;
 }
 
-const EventSignatureChecker::Signer* EventSignatureChecker::find_signer(const LedgerLine& line,
-                                                                        const std::string& where) {
-    const auto known = signers_.find(line.signer);
-    if (known != signers_.end()) return &known->second;
-    const std::vector<Certificate> chain = chain_of(line.signer, where);
-    if (chain.empty() || chain.front().fingerprint() != line.signer) {
-        fail(findings_, "custody.signer-unknown", "no certificate with fingerprint " + line.signer,
-             where);
-        return nullptr;
+// Whether the chain holds depends on when: certificates expire and are revoked, so each event is
+// asked about. Between two moments at which it holds it does so throughout, which saves asking.
+bool EventSignatureChecker::is_trusted(Signer& signer, UtcTime at, const std::string& where) {
+    if (!expectations_.trust || signer.without_anchor) return false;
+    if (signer.trusted_from && *signer.trusted_from <= at && at <= *signer.trusted_until) {
+        return true;
     }
-    check_trust(chain, line.event->written_at(), where);
-    if (signers_.size() >= max_known_signers) signers_.clear();
-    const Certificate& leaf = chain.front();
-    return &signers_.emplace(line.signer, Signer{leaf, leaf.not_before(), leaf.not_after()})
-                .first->second;
+    if (!report_trust(signer, at, where)) return false;
+    if (!signer.trusted_from) {
+        const Findings to_the_end = trust_at(signer, signer.not_after, where);
+        signer.trusted_from = at;
+        signer.trusted_until =
+            to_the_end.verdict() == Verdict::total_passed ? std::max(at, signer.not_after) : at;
+    }
+    signer.trusted_from = std::min(*signer.trusted_from, at);
+    signer.trusted_until = std::max(*signer.trusted_until, at);
+    return true;
 }
 
-void EventSignatureChecker::check_trust(const std::vector<Certificate>& chain, UtcTime at,
-                                        const std::string& where) {
-    if (!expectations_.trust) return;
-    const std::vector<Certificate> intermediates(chain.begin() + 1, chain.end());
-    const Findings trust = expectations_.trust->check(chain.front(), intermediates, at,
-                                                      TrustStore::Usage::signing, where);
+// True when nothing but warnings is to be said.
+bool EventSignatureChecker::report_trust(Signer& signer, UtcTime at, const std::string& where) {
+    const Findings trust = trust_at(signer, at, where);
+    if (trust.verdict() == Verdict::total_passed) return true;
+    signer.without_anchor = trust.has("certificate.no-chain");
     for (const Finding& finding : trust.all()) {
         if (finding.weight < Weight::indeterminate) continue;
-        findings_.add("custody.signer-untrusted", Layer::custody, Weight::warning,
-                      chain.front().subject() + ": " + finding.message + " (" + finding.code + ")",
-                      where);
+        findings_.add(
+            "custody.signer-untrusted", Layer::custody, Weight::warning,
+            signer.chain.front().subject() + ": " + finding.message + " (" + finding.code + ")",
+            where);
     }
+    return false;
+}
+
+Findings EventSignatureChecker::trust_at(const Signer& signer, UtcTime at,
+                                         const std::string& where) const {
+    const std::vector<Certificate> intermediates(signer.chain.begin() + 1, signer.chain.end());
+    return expectations_.trust->check(signer.chain.front(), intermediates, at,
+                                      TrustStore::Usage::signing, where);
 }
 
 }  // namespace evidence

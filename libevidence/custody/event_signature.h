@@ -12,22 +12,30 @@ public:
     EventSignatureChecker(const ChainExpectations& expectations, Findings& findings)
         : expectations_(expectations), findings_(findings) {}
 
-    enum class Outcome { unsigned_event, verified, refused };
+    // trusted: verified, and the signer chained to an anchor when the event was written.
+    enum class Outcome { unsigned_event, refused, verified, trusted };
     // Findings about the signature of a shown event, and what came of it.
     Outcome check(const LedgerLine& line, const std::string& where);
 
 private:
     struct Signer {
-        Certificate certificate;
-        UtcTime not_before, not_after;
+        std::vector<Certificate> chain;  // leaf first; empty when there is no fitting one
+        std::string problem;             // why not
+        UtcTime not_before, not_after;   // of the leaf
+        bool without_anchor = false;     // at no time a way to one; said already
+        // Times between which the chain was found to hold.
+        std::optional<UtcTime> trusted_from, trusted_until;
     };
-    const Signer* find_signer(const LedgerLine& line, const std::string& where);
-    std::vector<Certificate> chain_of(const std::string& fingerprint, const std::string& where);
-    void check_trust(const std::vector<Certificate>& chain, UtcTime at, const std::string& where);
+    Signer& find_signer(const std::string& fingerprint);
+    Signer load_signer(const std::string& fingerprint);
+    bool is_trusted(Signer& signer, UtcTime at, const std::string& where);
+    bool report_trust(Signer& signer, UtcTime at, const std::string& where);
+    Findings trust_at(const Signer& signer, UtcTime at, const std::string& where) const;
 
     const ChainExpectations& expectations_;
     Findings& findings_;
     std::map<std::string, Signer, std::less<>> signers_;  // by fingerprint
+    std::size_t loads_ = 0;
 };
 
 }  // namespace evidence

@@ -262,6 +262,10 @@ void Ledger::visit(std::uint64_t first, std::uint64_t end, const LineVisitor& vi
     select_lines(state_->store, first, end, visitor);
 }
 
+void Ledger::visit_foreign(const LineVisitor& visitor, const MalformedVisitor& malformed) const {
+    select_lines(state_->store, 0, UINT64_MAX, visitor, malformed);
+}
+
 std::vector<Certificate> Ledger::signer_chain(std::string_view fingerprint) const {
     return select_signer_chain(state_->store, fingerprint);
 }

@@ -97,6 +97,10 @@ public:
     // Visits the events [first, end) in order, within one read transaction.
     using LineVisitor = std::function<void(const LedgerLine& line)>;
     void visit(std::uint64_t first, std::uint64_t end, const LineVisitor& visitor) const;
+    // All events of a store of unknown origin: a row that is no event goes to `malformed`, with
+    // what is wrong with it. Error(malformed) when the store itself is damaged.
+    using MalformedVisitor = std::function<void(const std::string& message)>;
+    void visit_foreign(const LineVisitor& visitor, const MalformedVisitor& malformed) const;
 
     // Leaf first, then intermediates, of a signer that occurs in the ledger; empty when unknown.
     std::vector<Certificate> signer_chain(std::string_view fingerprint) const;

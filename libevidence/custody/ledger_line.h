@@ -14,6 +14,8 @@ namespace evidence {
 
 inline constexpr std::size_t ledger_tags_max_bytes = event_max_items * 16;
 inline constexpr std::size_t ledger_signature_max_bytes = 4096;
+// PEM of a signer and its issuers, in the store and in custody/signers/.
+inline constexpr std::size_t ledger_signer_max_bytes = 256 * 1024;
 
 struct LedgerLine {
     std::uint64_t seq = 0;

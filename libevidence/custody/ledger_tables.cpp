@@ -11,7 +11,6 @@ namespace evidence {
 namespace {
 
 constexpr std::size_t fingerprint_bytes = 64;
-constexpr std::size_t chain_max_bytes = 256 * 1024;
 constexpr std::size_t word_max_bytes = 64;
 constexpr std::size_t statement_max_bytes = 1024 * 1024;
 
@@ -83,7 +82,7 @@ std::vector<Certificate> select_signer_chain(LedgerStore& store, std::string_vie
     sqlite3_stmt* statement = store.statement("SELECT chain FROM signer WHERE fingerprint = ?");
     Query query(statement);
     if (!query.bind(fingerprint).next()) return {};
-    return parse_pem_certificates(query.text(0, chain_max_bytes), "signer of the ledger");
+    return parse_pem_certificates(query.text(0, ledger_signer_max_bytes), "signer of the ledger");
 }
 
 std::vector<std::string> select_signers(LedgerStore& store) {
@@ -104,7 +103,7 @@ void insert_signer(LedgerStore& store, const SigningIdentity& identity) {
             chain += certificate.pem();
         }
     }
-    if (chain.size() > chain_max_bytes) {
+    if (chain.size() > ledger_signer_max_bytes) {
         throw Error(ErrorKind::crypto,
                     "certificate chain too long: " + identity.certificate.subject() +
                         " (expected at most 256 KiB)");

@@ -20,9 +20,11 @@ struct ChainTail {
 
 std::optional<ChainTail> select_tail(LedgerStore& store);
 void insert_line(LedgerStore& store, const LedgerLine& line);
-// Visits the events [first, end) in order within one read transaction.
+// Visits the events [first, end) in order within one read transaction. A row that is no event goes
+// to `malformed`, or is Error(malformed) without it.
 void select_lines(LedgerStore& store, std::uint64_t first, std::uint64_t end,
-                  const std::function<void(const LedgerLine& line)>& visitor);
+                  const Ledger::LineVisitor& visitor,
+                  const Ledger::MalformedVisitor& malformed = {});
 
 std::optional<ItemRow> select_item(LedgerStore& store, std::string_view id);
 bool select_item_id_taken(LedgerStore& store, std::string_view id);

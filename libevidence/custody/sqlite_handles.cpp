@@ -20,7 +20,11 @@ void throw_sqlite(sqlite3* database, std::string_view what, std::string_view pat
     const int code = database ? sqlite3_errcode(database) & 0xFF : SQLITE_NOMEM;
     ErrorKind kind = ErrorKind::io;
     std::string hint;
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) kind = ErrorKind::malformed;
+    // Our statements are fixed: an error in one means that the store has another shape.
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR ||
+        code == SQLITE_TOOBIG) {
+        kind = ErrorKind::malformed;
+    }
     if (code == SQLITE_BUSY) hint = "another process has held the ledger for a minute; try again";
     std::string message(what);
     message.append(": ").append(path);

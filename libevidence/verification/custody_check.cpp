@@ -28,7 +28,7 @@ std::string signer_entry(std::string_view fingerprint) {
 std::vector<Certificate> read_signer(const PackageCheck& check, std::string_view fingerprint) {
     const std::string name = signer_entry(fingerprint);
     if (!check.structure.find(name)) return {};
-    const std::optional<std::string> pem = check.text_of(name, mib);
+    const std::optional<std::string> pem = check.text_of(name, ledger_signer_max_bytes);
     if (!pem) return {};
     try {
         std::vector<Certificate> chain = parse_pem_certificates(*pem, name);

@@ -4,10 +4,12 @@
 
 #include <functional>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "custody/ledger_extract.h"
 #include "custody_fixture.h"
 #include "signature/raw_signature.h"
+#include "test_pki.h"
 
 using namespace evidence;
 using namespace evidence::test;
@@ -387,4 +389,78 @@ TEST_CASE("what an extract shows verifies with the keys of its items") {
     CHECK(result.codes() == untouched);
     CHECK(result.facts.withheld == 3);
     CHECK(result.facts.link == own.ledger.head().hash);
+}
+
+TEST_CASE("each event is asked about when it was written: one after a revocation is reported") {
+    LedgerInFolder own;
+    const SigningIdentity identity = test_pki().identity("revoked");  // on 2024-01-01
+    const auto append_at = [&](const char* time) {
+        own.context.clock.time = parse_utc(time).value();
+        own.ledger.append(draft("move"), author(&identity), own.context);
+    };
+    append_at("2023-06-01T00:00:00.000Z");  // 1
+    append_at("2023-07-01T00:00:00.000Z");
+    append_at("2024-07-01T00:00:00.000Z");  // 3
+    append_at("2023-06-15T00:00:00.000Z");
+    append_at("2024-08-01T00:00:00.000Z");  // 5
+    TrustStore trust;
+    trust.add_anchors(test_pki().path("root.pem"));
+    ChainExpectations expectations;
+    expectations.ledger_id = own.ledger.id();
+    expectations.case_number = "C-1";
+    expectations.signer_chain = [&](std::string_view signer) {
+        return own.ledger.signer_chain(signer);
+    };
+    expectations.trust = &trust;
+    CHECK(verify(own.lines(), expectations).codes() == untouched);
+    trust.add_revocation_lists(test_pki().path("crl.pem"));
+    const Result result = verify(own.lines(), expectations);
+    std::vector<std::string> places;
+    for (const Finding& finding : result.findings.all()) {
+        if (finding.code == "custody.signer-untrusted") places.push_back(finding.where);
+    }
+    CHECK(places == std::vector<std::string>{"event 3", "event 5"});
+    CHECK(result.facts.trusted_signers ==
+          std::set<std::string>{identity.certificate.fingerprint()});
+}
+
+TEST_CASE("a signer whose certificates do not fit is looked up once, and every event is reported") {
+    OwnLedger own;
+    const SigningIdentity other = make_identity();
+    ChainExpectations expectations = own.expectations();
+    std::size_t calls = 0;
+    const auto failed_events = [&] {
+        std::size_t count = 0;
+        const Result result = verify(own.all, expectations);
+        for (const Finding& finding : result.findings.all()) {
+            count += finding.code == "custody.signer-unknown" ? 1 : 0;
+        }
+        return count;
+    };
+    expectations.signer_chain = [&](std::string_view) -> std::vector<Certificate> {
+        ++calls;
+        return {other.certificate};
+    };
+    CHECK(failed_events() == 4);
+    CHECK(calls == 1);
+    expectations.signer_chain = [&](std::string_view) -> std::vector<Certificate> {
+        ++calls;
+        throw Error(ErrorKind::crypto, "no certificate inside");
+    };
+    CHECK(failed_events() == 4);
+    CHECK(calls == 2);
+}
+
+TEST_CASE("a signer counts as trusted only for a signature that holds") {
+    OwnLedger own;
+    TrustStore trust;
+    write_new_file(own.folder / "anchor.pem", as_bytes(own.identity.certificate.pem()));
+    trust.add_anchors(own.folder / "anchor.pem");
+    ChainExpectations expectations = own.expectations();
+    expectations.trust = &trust;
+    CHECK(verify(own.all, expectations).facts.trusted_signers.size() == 1);
+    for (LedgerLine& line : own.all) {
+        if (!line.signature.empty()) line.signature.back() ^= 1;
+    }
+    CHECK(verify(own.all, expectations).facts.trusted_signers.empty());
 }
