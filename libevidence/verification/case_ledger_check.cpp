@@ -1,4 +1,5 @@
 // The ledger of a case: the whole chain, its signers, and the tables beside it.
+#include "base/error.h"
 #include "base/hex.h"
 #include "custody/chain_verification.h"
 #include "verification/case_check.h"
@@ -10,7 +11,7 @@ ChainExpectations expectations_of(const CaseCheck& check, const Ledger& ledger) 
     ChainExpectations expected;
     expected.ledger_id = ledger.id();
     expected.case_number = ledger.case_number();
-    for (const ItemRow& item : ledger.items()) {
+    for (const ItemRow& item : check.items) {
         expected.items.insert(item.id);
         expected.item_keys[item.id] = item.key;
     }
@@ -23,23 +24,29 @@ ChainExpectations expectations_of(const CaseCheck& check, const Ledger& ledger) 
 
 // Without one signed event by somebody the reader trusts, a chain only proves that it is a chain.
 void check_signers(CaseCheck& check, const ChainFacts& facts) {
+    const auto unknown = [&](const char* code, Layer layer, const char* message) {
+        check.report.findings.add(code, layer, Weight::indeterminate, message, "custody.db");
+    };
     if (facts.signers.empty()) {
-        check.report.findings.add("signature.absent", Layer::signature, Weight::indeterminate,
-                                  "no event is signed, nobody vouches for this ledger",
-                                  "custody.db");
+        unknown("signature.absent", Layer::signature,
+                "no event is signed, nobody vouches for this ledger");
     }
     if (!check.options.trust || !check.options.trust->has_anchors()) {
-        check.report.findings.add("certificate.no-chain", Layer::identity, Weight::indeterminate,
-                                  "no trust anchor was given, so it is not known who signed",
-                                  "custody.db");
+        unknown("certificate.no-chain", Layer::identity,
+                "no trust anchor was given, so it is not known who signed");
+    } else if (facts.signers.empty()) {
+        unknown("certificate.no-signer", Layer::identity,
+                "no event is signed, so there is nobody to identify");
+    } else if (facts.trusted_signers.empty()) {
+        unknown("certificate.no-chain", Layer::identity,
+                "no signer of an event chains to a given trust anchor");
     }
 }
 
 // The store's own checkpoints are promises that were made before: a chain that is shorter, or
 // another one, was cut or replaced since.
-void check_own_checkpoints(CaseCheck& check, const Ledger& ledger,
-                           const std::map<std::uint64_t, Sha256>& links) {
-    for (const CheckpointRow& row : ledger.checkpoints()) {
+void check_own_checkpoints(CaseCheck& check, const std::map<std::uint64_t, Sha256>& links) {
+    for (const CheckpointRow& row : check.checkpoints) {
         const auto link = links.find(row.text.size);
         if (link != links.end() && link->second == row.text.hash) continue;
         check.fail("custody.head-mismatch", Layer::custody,
@@ -49,14 +56,30 @@ void check_own_checkpoints(CaseCheck& check, const Ledger& ledger,
     }
 }
 
+void note_event(CaseCheck& check, const Event& event) {
+    if (event.type != "acquire") return;
+    for (const std::string& item : event.items) {
+        const auto digests = event.digests_after.find(item);
+        check.acquired.try_emplace(
+            item, CaseCheck::Acquired{
+                      event.seq, event.detail.text_or("acquisition_sha256", ""),
+                      digests == event.digests_after.end() ? DigestSet{} : digests->second});
+    }
+}
+
 // Every item has its acquire event, and every acquire event its item.
-void check_item_rows(CaseCheck& check, const Ledger& ledger) {
+void check_item_rows(CaseCheck& check) {
     std::map<std::string, CaseCheck::Acquired> without_row = check.acquired;
-    for (const ItemRow& item : ledger.items()) {
+    for (const ItemRow& item : check.items) {
         const auto event = check.acquired.find(item.id);
         if (event == check.acquired.end() || event->second.seq != item.acquire_seq) {
             check.fail("custody.acquire-mismatch", Layer::custody,
                        "the item table names another acquire event than the chain has", item.id);
+        } else if (event->second.acquisition_sha256 != item.acquisition_sha256) {
+            check.fail("custody.acquire-mismatch", Layer::custody,
+                       "the item table names another acquisition record than event " +
+                           std::to_string(event->second.seq),
+                       item.id);
         }
         without_row.erase(item.id);
     }
@@ -68,30 +91,53 @@ void check_item_rows(CaseCheck& check, const Ledger& ledger) {
     }
 }
 
+void read_tables(CaseCheck& check, const Ledger& ledger) {
+    check.reads_store([&] { check.items = ledger.items(); });
+    check.reads_store([&] { check.checkpoints = ledger.checkpoints(); });
+}
+
+ChainFacts read_chain(CaseCheck& check, const Ledger& ledger,
+                      std::map<std::uint64_t, Sha256>& links) {
+    ChainVerifier verifier(expectations_of(check, ledger), check.report.findings);
+    check.reads_store([&] {
+        ledger.visit_foreign(
+            [&](const LedgerLine& line) {
+                check.context.check_interrupted();
+                if (line.event) note_event(check, *line.event);
+                if (const auto link = links.find(line.seq + 1); link != links.end()) {
+                    link->second = line.link;
+                }
+                verifier.add(line);
+            },
+            [&](const std::string& message) { verifier.add_malformed(message); });
+    });
+    return verifier.finish();
+}
+
 }  // namespace
 
+bool CaseCheck::reads_store(const std::function<void()>& action) {
+    try {
+        action();
+        return true;
+    } catch (const Error& error) {
+        // A failing disk is no answer; another version is one we cannot say anything else about.
+        if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::unsupported) throw;
+        fail("custody.store-damaged", Layer::custody, error.message(), "custody.db");
+        return false;
+    }
+}
+
 void check_case_ledger(CaseCheck& check, const Ledger& ledger) {
-    ChainVerifier verifier(expectations_of(check, ledger), check.report.findings);
+    read_tables(check, ledger);
     std::map<std::uint64_t, Sha256> links;  // by size, where a checkpoint was made
-    for (const CheckpointRow& row : ledger.checkpoints()) links[row.text.size] = {};
-    ledger.visit(0, ledger.head().size, [&](const LedgerLine& line) {
-        check.context.check_interrupted();
-        if (line.event && line.event->type == "acquire") {
-            for (const auto& [item, digests] : line.event->digests_after) {
-                check.acquired.try_emplace(item, CaseCheck::Acquired{line.seq, digests});
-            }
-        }
-        if (const auto link = links.find(line.seq + 1); link != links.end()) {
-            link->second = line.link;
-        }
-        verifier.add(line);
-    });
-    const ChainFacts facts = verifier.finish();
+    for (const CheckpointRow& row : check.checkpoints) links[row.text.size] = {};
+    const ChainFacts facts = read_chain(check, ledger, links);
     check.report.custody = CustodyFacts{ledger.id(), facts.events, facts.withheld,
                                         facts.unsigned_events, to_hex(facts.link)};
     check_signers(check, facts);
-    check_own_checkpoints(check, ledger, links);
-    check_item_rows(check, ledger);
+    check_own_checkpoints(check, links);
+    check_item_rows(check);
     check.report.findings.add("custody.no-outside-head", Layer::custody, Weight::info,
                               "no checkpoint held by others was compared: later events that were "
                               "cut off cannot be excluded",

@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::size_t case_document_max_bytes = 16 * mib;
 
-void read_case_document(CaseCheck& check, const Ledger& ledger) {
+void read_case_document(CaseCheck& check, const Ledger* ledger) {
     try {
         const CaseDetails details = parse_case_document(
             read_small_file(check.folder / "case.json", case_document_max_bytes), "case.json");
         check.report.case_number = details.number;
         check.report.case_title = details.title;
-        if (check.report.case_number != ledger.case_number()) {
+        if (ledger && check.report.case_number != ledger->case_number()) {
             check.fail("custody.wrong-case", Layer::custody,
                        "case.json and the ledger name different cases", "case.json");
         }
@@ -32,14 +32,17 @@ VerificationReport verify_case(const fs::path& folder, const VerificationOptions
     report.target = folder.native();
     report.kind = TargetKind::case_folder;
     report.checked_at = context.clock.now();
+    CaseCheck check{folder, options, context, report, {}, {}, {}};
+    std::optional<Ledger> ledger;
+    check.reads_store([&] { ledger = Ledger::open_foreign(folder / "custody.db"); });
+    read_case_document(check, ledger ? &*ledger : nullptr);
+    report.layers = {Layer::structure, Layer::custody};
+    if (!ledger) return report;
     report.layers = {Layer::structure, Layer::content, Layer::signature,
                      Layer::identity,  Layer::custody, Layer::acquisition};
-    CaseCheck check{folder, options, context, report, {}};
-    const Ledger ledger = Ledger::open_foreign(folder / "custody.db");
-    read_case_document(check, ledger);
     context.progress.start("verifying", std::nullopt);
-    check_case_ledger(check, ledger);
-    check_case_items(check, ledger);
+    check_case_ledger(check, *ledger);
+    check_case_items(check);
     context.progress.finish();
     return report;
 }
