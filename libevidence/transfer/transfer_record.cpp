@@ -34,8 +34,9 @@ std::optional<std::vector<std::string>> items_of_package(const Ledger& ledger,
                                                          std::string_view manifest_sha256) {
     std::optional<std::vector<std::string>> items;
     visit_events(ledger, [&](const Event& event) {
+        // Not `receive`: what arrived may have been refused.
         const bool names_packages =
-            event.type == "seal" || event.type == "disclose" || event.type == "receive";
+            event.type == "seal" || event.type == "disclose" || event.type == "receipt";
         if (names_packages && detail_says(event, "manifest_sha256", manifest_sha256)) {
             if (!items) items.emplace();
             for (const std::string& item : event.items) {

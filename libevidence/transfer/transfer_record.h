@@ -23,8 +23,8 @@ struct TransferCase {
 // valid now. `side` may be null.
 void check_signing(const SigningIdentity& identity, const TransferCase* side, UtcTime now);
 
-// The items of a package by the event of this ledger that names it (seal, disclose, receive);
-// empty items for one received; nullopt when the ledger does not know the package.
+// The items of a package by the event of this ledger that names it (seal, disclose, receipt);
+// empty items for one received; nullopt when the ledger does not know the package, or refused it.
 std::optional<std::vector<std::string>> items_of_package(const Ledger& ledger,
                                                          std::string_view manifest_sha256);
 
