@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "signature/claimed_time.h"
 #include "transfer/answer_links.h"
 #include "transfer/part_reader.h"
 #include "transfer/signed_statement.h"
@@ -90,9 +91,9 @@ std::optional<Loaded> TransferCheck::load(StatementKind kind) {
             loaded.statement.signature, as_bytes(loaded.statement.document), signature_name(kind));
         findings_.append(checked.findings);
         if (!checked.findings.has_failure() && checked.signer) {
+            findings_.append(
+                check_signer_at_claimed_time(trust_, checked, now_, signature_name(kind)));
             loaded.signer = {*checked.signer, std::move(checked.intermediates)};
-            findings_.append(trust_.check(loaded.signer->certificate, loaded.signer->intermediates,
-                                          now_, TrustStore::Usage::signing, signature_name(kind)));
         }
         return loaded;
     } catch (const Error& error) {

@@ -24,7 +24,8 @@ namespace evidence {
 //            transfer.package-differs (answer and offer) (failed); transfer.encrypted (info: the
 //            package was not looked at)
 // signature: those of check_detached; transfer.wrong-signer (failed)
-// identity:  those of TrustStore::check; transfer.recipient-unknown, transfer.closer-unknown
+// identity:  those of check_signer_at_claimed_time; transfer.recipient-unknown,
+// transfer.closer-unknown
 //            (indeterminate)
 // time:      transfer.answer-overdue, transfer.time-inconsistent (warning)
 // custody:   transfer.unanswered, transfer.not-closed, transfer.refused (info)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "signature/claimed_time.h"
 #include "signature/cms_signature.h"
 #include "verification/package_check.h"
 
@@ -21,29 +22,12 @@ std::optional<DetachedSignature> read_signature(PackageCheck& check, const MetaI
     return checked;
 }
 
-// Without a trusted time, a certificate that has expired since says nothing about the moment of
-// signing: that cannot be established (EN 319 102-1, OUT_OF_BOUNDS_NO_POE). A claim to have signed
-// outside its validity is wrong by its own words.
 void check_identity(PackageCheck& check, const DetachedSignature& signature,
                     const std::string& where) {
     static const TrustStore nothing_given;
     const TrustStore& trust = check.options.trust ? *check.options.trust : nothing_given;
-    const auto check_at = [&](UtcTime time) {
-        return trust.check(*signature.signer, signature.intermediates, time,
-                           TrustStore::Usage::signing, where);
-    };
-    Findings now = check_at(check.report.checked_at);
-    if (!now.has("certificate.expired")) {
-        check.findings().append(now);
-        return;
-    }
-    const Findings then = check_at(*signature.signing_time);
-    check.findings().append(then);
-    if (then.has_failure()) return;
-    check.findings().add("certificate.expired", Layer::identity, Weight::indeterminate,
-                         "the certificate has expired since the claimed time of signing, and no "
-                         "trusted time proves that the signature is older",
-                         where);
+    check.findings().append(
+        check_signer_at_claimed_time(trust, signature, check.report.checked_at, where));
 }
 
 void inconsistent(PackageCheck& check, std::string message, std::string where) {

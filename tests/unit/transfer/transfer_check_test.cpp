@@ -58,6 +58,19 @@ TEST_CASE("without an anchor the parties are not established") {
     CHECK(has(findings, "transfer.recipient-unknown", Weight::indeterminate));
 }
 
+TEST_CASE(
+    "a certificate that has expired since leaves a transfer undecided, as it does a package") {
+    Whole transfer;
+    transfer.context.clock.time = parse_utc("2050-06-01T00:00:00.000Z").value();
+    const Findings findings = transfer.check();
+    CHECK(findings.verdict() == Verdict::indeterminate);
+    CHECK(has(findings, "certificate.expired", Weight::indeterminate));
+    const std::string offer = whole(transfer / "offer.json");
+    replace_signed(transfer.sent.folder, StatementKind::offer, offer, "expired",
+                   transfer.sent.offer.created_at);
+    CHECK(has(transfer.check(), "certificate.expired", Weight::failed));
+}
+
 TEST_CASE("where a transfer stands is said") {
     TransferFixture fixture;
     const SentTransfer sent = fixture.send();
