@@ -144,6 +144,7 @@ private:
                       recorder.consumers(), {}, recorder.batch_consumers());
         if (!reader.check_unchanged()) {
             warn("the source was written to while it was read: its times changed");
+            changed_ = true;
             item_.complete = false;
         }
         item_.object = recorder.finish(size);
@@ -151,15 +152,10 @@ private:
     }
 
     void write_record() {
-        const AcquisitionFacts facts{source_,
-                                     preflight_,
-                                     item_.object,
-                                     tree_ ? &*tree_ : nullptr,
-                                     item_.warnings,
-                                     case_.details().number,
-                                     item_.id,
-                                     started_at_,
-                                     context_.clock.now()};
+        const AcquisitionFacts facts{
+            source_,     preflight_,          item_.object,           tree_ ? &*tree_ : nullptr,
+            changed_,    item_.warnings,      case_.details().number, item_.id,
+            started_at_, context_.clock.now()};
         const std::string document =
             canonical(acquisition_record(request_, facts, context_)) + "\n";
         item_.acquisition_sha256 = sha256_hex(document);
@@ -175,7 +171,7 @@ private:
     std::vector<PreflightCheck> preflight_;
     std::optional<ItemFolder> folder_;
     std::optional<TreeCapture> tree_;
-    bool has_read_ = false;
+    bool has_read_ = false, changed_ = false;
 };
 
 void append_acquire_event(Ledger& ledger, const AcquireRequest& request, AcquiredItem& item,

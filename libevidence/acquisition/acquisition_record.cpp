@@ -122,6 +122,10 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
     if (facts.tree) {
         json.set("account", to_json(facts.tree->account));
         json.set("index_sha256", facts.tree->index_sha256);
+    } else if (facts.changed) {
+        TreeAccount one_object;
+        one_object.collected = one_object.changed = 1;
+        json.set("account", to_json(one_object));
     }
     set_unless_empty(json, "authority", request.event.authority);
     set_unless_empty(json, "place", request.event.place);

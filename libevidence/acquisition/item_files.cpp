@@ -101,7 +101,6 @@ void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
         record.map = {map->at("bad_bytes").size(), map->at("ranges").size()};
     }
     if (const Json* account = document.find("account")) {
-        if (record.kind != ItemKind::tree) refuse(where, "account", "only for trees");
         const std::uint64_t accounted = account->at("collected").size() +
                                         account->at("excluded").size() +
                                         account->at("failed").size();
@@ -110,6 +109,7 @@ void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
         }
         account->at("changed").size();
         if (account->find("omitted_sha256")) {
+            if (record.kind != ItemKind::tree) refuse(where, "omitted_sha256", "only for trees");
             record.omitted_sha256 = hex_member(*account, "omitted_sha256", 64, where);
         }
     }

@@ -1,5 +1,7 @@
 #include "verification/acquisition_findings.h"
 
+#include "acquisition/item_files.h"
+
 namespace evidence {
 namespace {
 
@@ -37,6 +39,14 @@ void add_account(const Json& account, const std::string& item, Findings& finding
     }
 }
 
+// An object that is one stream of bytes: whoever wrote to it while it was read may have left parts
+// of two states side by side.
+void add_changed_source(const Json& account, const std::string& item, Findings& findings) {
+    if (number_at(account, "changed") == 0) return;
+    add(findings, "acquisition.source-changed", Weight::indeterminate,
+        "the source was written to while it was read", item);
+}
+
 void add_preflight(const Json& preflight, const std::string& item, Findings& findings) {
     if (!preflight.is_array()) return;
     for (const Json& check : preflight.items()) {
@@ -58,7 +68,10 @@ void add_preflight(const Json& preflight, const std::string& item, Findings& fin
 }  // namespace
 
 void add_acquisition_findings(const Json& record, const std::string& item, Findings& findings) {
-    if (const Json* account = record.find("account")) add_account(*account, item, findings);
+    if (const Json* account = record.find("account")) {
+        const bool is_tree = text_at(record, "method") == name_of(ItemKind::tree);
+        (is_tree ? add_account : add_changed_source)(*account, item, findings);
+    }
     if (const Json* map = record.find("map"); map && number_at(*map, "bad_bytes") > 0) {
         add(findings, "acquisition.unread-ranges", Weight::indeterminate,
             std::to_string(number_at(*map, "bad_bytes")) + " bytes of the source could not be read",

@@ -231,6 +231,10 @@ TEST_CASE("a source written to without a change of size is taken with a warning"
     const AcquiredItem item = fixture.acquire(file);
     CHECK_FALSE(item.complete);
     CHECK(item.warnings.at(0).find("written to while it was read") != std::string::npos);
+    // For those who verify, who see no warnings of ours.
+    const Json account = fixture.record("X-1").at("account");
+    CHECK(account.at("changed").integer() == 1);
+    CHECK(account.at("seen").integer() == 1);
 }
 
 TEST_CASE("a destination that takes no more bytes leaves nothing") {

@@ -18,6 +18,15 @@
 
 namespace evidence::test {
 
+// Another program at the database, behind the back of the triggers.
+inline void tamper_with(const fs::path& database, const std::string& sql) {
+    sqlite3* handle = nullptr;
+    REQUIRE(sqlite3_open(database.c_str(), &handle) == SQLITE_OK);
+    const DatabaseHandle closing(handle);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    REQUIRE(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+}
+
 struct CaseFixture {
     TestContext context;
     TemporaryFolder folder;
@@ -62,14 +71,7 @@ struct CaseFixture {
         close();
     }
 
-    // Behind the back of the triggers.
-    void tamper(const std::string& sql) {
-        sqlite3* handle = nullptr;
-        REQUIRE(sqlite3_open(database.c_str(), &handle) == SQLITE_OK);
-        const DatabaseHandle closing(handle);
-        sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-        REQUIRE(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-    }
+    void tamper(const std::string& sql) { tamper_with(database, sql); }
     static std::string whole(const fs::path& file) { return read_small_file(file, 16 * mib); }
     static void overwrite(const fs::path& file, std::string_view text) {
         fs::remove(file);

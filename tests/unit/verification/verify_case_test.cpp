@@ -1,4 +1,6 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "case_fixture.h"
@@ -9,6 +11,19 @@ using namespace evidence::test;
 namespace {
 
 using Codes = std::set<std::string>;
+
+// Writes to a file in the middle of its acquisition, without a change of size.
+class TouchingProgress : public SilentProgress {
+public:
+    explicit TouchingProgress(std::string file) : file_(std::move(file)) {}
+    void advance(std::uint64_t) override {
+        const timespec old[] = {{1, 0}, {1, 0}};
+        ::utimensat(AT_FDCWD, file_.c_str(), old, 0);
+    }
+
+private:
+    std::string file_;
+};
 
 }  // namespace
 
@@ -122,4 +137,25 @@ TEST_CASE("no damaged byte in the header of the store, no missing end, stops the
     }
     CHECK(verdict_of("not a database at all") == Verdict::total_failed);
     CHECK(verdict_of(intact) == Verdict::total_passed);
+}
+
+TEST_CASE("an object that changed while it was read is not established") {
+    CaseFixture fixture;
+    fixture.open();
+    write_new_file(fixture.folder / "busy", as_bytes(std::string(3 * mib, 'x')));
+    AcquireRequest request;
+    request.source = (fixture.folder / "busy").native();
+    request.item_id = "BUSY-01";
+    request.author = fixture.author;
+    request.tool = {"test", "1", ""};
+    TouchingProgress progress(request.source);
+    const Context touching{fixture.context.clock, fixture.context.random, progress,
+                           fixture.context.interrupted, fixture.context.scratch.path()};
+    CHECK_FALSE(acquire(*fixture.opened, request, touching).complete);
+    fixture.close();
+    const VerificationReport report = fixture.verify();
+    INFO(text_of(report));
+    CHECK(report.verdict() == Verdict::indeterminate);
+    CHECK(codes_of(report, Weight::indeterminate) == Codes{"acquisition.source-changed"});
+    CHECK(report.findings.heaviest(Layer::acquisition) == Weight::indeterminate);
 }
