@@ -90,6 +90,9 @@ std::string remark(const VerificationReport& report, Layer layer) {
     }
     // The certificate's subject, not what the sealer calls himself.
     if (layer == Layer::identity) return printable(report.signer_subject);
+    if (layer == Layer::time && report.kind != TargetKind::package) {
+        return "nobody's word but the writers' own";
+    }
     if (layer == Layer::time && report.signing_time) {
         const bool unchecked = report.findings.has("timestamp.not-checked");
         return fmt::format("{} says the signer{}", format_utc(*report.signing_time),

@@ -11,7 +11,8 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
     report.target = folder.native();
     report.kind = TargetKind::transfer;
     report.checked_at = context.clock.now();
-    report.layers = {Layer::structure, Layer::content, Layer::signature, Layer::identity};
+    report.layers = {Layer::structure, Layer::content, Layer::signature,
+                     Layer::identity,  Layer::time,    Layer::custody};
     report.findings =
         check_transfer(folder, options.trust ? *options.trust : nothing_given, context);
     return report;
