@@ -295,6 +295,10 @@ std::vector<StatementRow> Ledger::statements(std::string_view transfer) const {
     return select_statements(state_->store, transfer);
 }
 
+void Ledger::visit_statements(const std::function<void(const StatementRow&)>& visitor) const {
+    select_all_statements(state_->store, visitor);
+}
+
 std::string ledger_origin(std::string_view ledger_id) {
     return "evidence-ledger/1/" + std::string(ledger_id);
 }

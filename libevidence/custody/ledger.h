@@ -110,6 +110,8 @@ public:
     std::vector<CheckpointRow> checkpoints() const;
     void add_statement(const StatementRow& row);  // Error(exists) for a second one of its kind
     std::vector<StatementRow> statements(std::string_view transfer) const;
+    // Of all transfers, one at a time: each may be large.
+    void visit_statements(const std::function<void(const StatementRow&)>& visitor) const;
 
 private:
     struct State;

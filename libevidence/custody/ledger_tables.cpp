@@ -40,6 +40,11 @@ ItemRow read_item(const Query& query) {
     return row;
 }
 
+StatementRow read_statement(const Query& query) {
+    return {query.text(0, word_max_bytes), query.text(1, word_max_bytes),
+            query.text(2, statement_max_bytes), query.blob(3, cms_max_bytes)};
+}
+
 constexpr std::string_view item_columns =
     "SELECT id, item_key, acquire_seq, acquisition_sha256 "
     "FROM item ";
@@ -175,10 +180,18 @@ std::vector<StatementRow> select_statements(LedgerStore& store, std::string_view
     query.bind(transfer);
     std::vector<StatementRow> rows;
     while (query.next()) {
-        rows.push_back({query.text(0, word_max_bytes), query.text(1, word_max_bytes),
-                        query.text(2, statement_max_bytes), query.blob(3, cms_max_bytes)});
+        rows.push_back(read_statement(query));
     }
     return rows;
+}
+
+void select_all_statements(LedgerStore& store,
+                           const std::function<void(const StatementRow&)>& visitor) {
+    const StatementHandle statement =
+        prepare(store.handle(),
+                "SELECT transfer, kind, document, signature FROM statement ORDER BY number");
+    Query query(statement.get());
+    while (query.next()) visitor(read_statement(query));
 }
 
 }  // namespace evidence

@@ -41,5 +41,7 @@ std::vector<CheckpointRow> select_checkpoints(LedgerStore& store, std::string_vi
 
 void insert_statement(LedgerStore& store, const StatementRow& row);
 std::vector<StatementRow> select_statements(LedgerStore& store, std::string_view transfer);
+void select_all_statements(LedgerStore& store,
+                           const std::function<void(const StatementRow&)>& visitor);
 
 }  // namespace evidence

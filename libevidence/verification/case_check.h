@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@
 namespace evidence {
 
 struct CaseCheck {
+    CaseCheck(const fs::path& case_folder, const VerificationOptions& given,
+              const Context& surroundings, VerificationReport& answer)
+        : folder(case_folder), options(given), context(surroundings), report(answer) {}
+
     const fs::path& folder;
     const VerificationOptions& options;
     const Context& context;
@@ -24,9 +29,23 @@ struct CaseCheck {
     };
     std::map<std::string, Acquired> acquired;  // by item, as the chain says
 
+    // What the chain must be at a size, because a checkpoint says so.
+    struct Promise {
+        std::uint64_t size;
+        Sha256 link;
+        std::string where;
+    };
+    std::vector<Promise> promises;
+    // By transfer and kind; `recorded` once an event names it.
+    struct Statement {
+        std::string sha256;
+        bool recorded = false;
+    };
+    std::map<std::pair<std::string, std::string>, Statement> statements;
+    std::set<std::string> packages;  // manifest_sha256 of those the chain knows
+
     // The tables beside the chain, as far as they could be read. The chain does not protect them.
     std::vector<ItemRow> items;
-    std::vector<CheckpointRow> checkpoints;
 
     void fail(std::string code, Layer layer, std::string message, std::string where) {
         report.findings.add(std::move(code), layer, Weight::failed, std::move(message),
@@ -38,6 +57,15 @@ struct CaseCheck {
 
 // The chain, who signed it, and that the store's tables agree with it. Fills in `check`.
 void check_case_ledger(CaseCheck& check, const Ledger& ledger);
+// Before the chain is read: signatures and shape of the checkpoints and transfer statements that
+// the store keeps. Fills in `promises` and `statements`.
+void check_case_promises(CaseCheck& check, const Ledger& ledger);
+// While it is read: the statement an event names is the one the store keeps.
+void check_statement_event(CaseCheck& check, const Event& event);
+// After it was read: statements that no event names.
+void check_unrecorded_statements(CaseCheck& check);
+// Packages in CASE/packages/ that no event names.
+void check_case_packages(CaseCheck& check);
 // Every item's files against its acquisition record and its acquire event.
 void check_case_items(CaseCheck& check);
 

@@ -43,20 +43,28 @@ void check_signers(CaseCheck& check, const ChainFacts& facts) {
     }
 }
 
-// The store's own checkpoints are promises that were made before: a chain that is shorter, or
-// another one, was cut or replaced since.
-void check_own_checkpoints(CaseCheck& check, const std::map<std::uint64_t, Sha256>& links) {
-    for (const CheckpointRow& row : check.checkpoints) {
-        const auto link = links.find(row.text.size);
-        if (link != links.end() && link->second == row.text.hash) continue;
-        check.fail("custody.head-mismatch", Layer::custody,
-                   "the chain is not the one of a checkpoint made at size " +
-                       std::to_string(row.text.size),
-                   "custody.db");
+// Checkpoints are promises that were made before: a chain that is shorter, or another one, was cut
+// or replaced since.
+void check_promises(CaseCheck& check, const std::map<std::uint64_t, Sha256>& links) {
+    for (const CaseCheck::Promise& promise : check.promises) {
+        const auto link = links.find(promise.size);
+        if (link != links.end() && link->second == promise.link) continue;
+        check.fail(
+            "custody.head-mismatch", Layer::custody,
+            "the chain is not the one of a checkpoint made at size " + std::to_string(promise.size),
+            promise.where);
     }
 }
 
+void note_package(CaseCheck& check, const Event& event) {
+    // Not `receive`: what arrived may have been refused.
+    if (event.type != "seal" && event.type != "disclose" && event.type != "receipt") return;
+    check.packages.insert(event.detail.text_or("manifest_sha256", ""));
+}
+
 void note_event(CaseCheck& check, const Event& event) {
+    note_package(check, event);
+    check_statement_event(check, event);
     if (event.type != "acquire") return;
     for (const std::string& item : event.items) {
         const auto digests = event.digests_after.find(item);
@@ -93,7 +101,7 @@ void check_item_rows(CaseCheck& check) {
 
 void read_tables(CaseCheck& check, const Ledger& ledger) {
     check.reads_store([&] { check.items = ledger.items(); });
-    check.reads_store([&] { check.checkpoints = ledger.checkpoints(); });
+    check.reads_store([&] { check_case_promises(check, ledger); });
 }
 
 ChainFacts read_chain(CaseCheck& check, const Ledger& ledger,
@@ -131,13 +139,16 @@ bool CaseCheck::reads_store(const std::function<void()>& action) {
 void check_case_ledger(CaseCheck& check, const Ledger& ledger) {
     read_tables(check, ledger);
     std::map<std::uint64_t, Sha256> links;  // by size, where a checkpoint was made
-    for (const CheckpointRow& row : check.checkpoints) links[row.text.size] = {};
+    for (const CaseCheck::Promise& promise : check.promises) links[promise.size] = {};
     const ChainFacts facts = read_chain(check, ledger, links);
     check.report.custody = CustodyFacts{ledger.id(), facts.events, facts.withheld,
                                         facts.unsigned_events, to_hex(facts.link)};
     check_signers(check, facts);
-    check_own_checkpoints(check, links);
+    check_promises(check, links);
+    check_unrecorded_statements(check);
     check_item_rows(check);
+    check.report.findings.add("timestamp.absent", Layer::time, Weight::info,
+                              "the times of the events are only their writers' word", "custody.db");
     check.report.findings.add("custody.no-outside-head", Layer::custody, Weight::info,
                               "no checkpoint held by others was compared: later events that were "
                               "cut off cannot be excluded",

@@ -32,17 +32,18 @@ VerificationReport verify_case(const fs::path& folder, const VerificationOptions
     report.target = folder.native();
     report.kind = TargetKind::case_folder;
     report.checked_at = context.clock.now();
-    CaseCheck check{folder, options, context, report, {}, {}, {}};
+    CaseCheck check(folder, options, context, report);
     std::optional<Ledger> ledger;
     check.reads_store([&] { ledger = Ledger::open_foreign(folder / "custody.db"); });
     read_case_document(check, ledger ? &*ledger : nullptr);
     report.layers = {Layer::structure, Layer::custody};
     if (!ledger) return report;
-    report.layers = {Layer::structure, Layer::content, Layer::signature,
-                     Layer::identity,  Layer::custody, Layer::acquisition};
+    report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
+                     Layer::time,      Layer::custody, Layer::acquisition};
     context.progress.start("verifying", std::nullopt);
     check_case_ledger(check, *ledger);
     check_case_items(check);
+    check_case_packages(check);
     context.progress.finish();
     return report;
 }

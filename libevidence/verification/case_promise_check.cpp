@@ -1,0 +1,140 @@
+// What a case keeps beside its chain and can be held to: signed checkpoints, and the statements of
+// its transfers.
+#include "base/error.h"
+#include "digest/digest.h"
+#include "signature/claimed_time.h"
+#include "transfer/statement.h"
+#include "verification/case_check.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::string_view store = "custody.db";
+
+std::string place_of(std::string_view transfer, std::string_view kind) {
+    return std::string(store).append(", ").append(kind).append(" of ").append(transfer);
+}
+
+// The signature over a checkpoint or statement, and the fingerprint of who made it; none when it
+// does not hold. The other side of a transfer need not be known here, so not to know somebody is a
+// warning.
+std::optional<std::string> check_signature(CaseCheck& check, ByteView signature,
+                                           std::string_view content, const std::string& where) {
+    const DetachedSignature checked = check_detached(signature, as_bytes(content), where);
+    check.report.findings.append(checked.findings);
+    if (checked.findings.has_failure() || !checked.signer) return std::nullopt;
+    const TrustStore* trust = check.options.trust;
+    if (trust && trust->has_anchors()) {
+        const Findings doubts =
+            check_signer_at_claimed_time(*trust, checked, check.report.checked_at, where);
+        for (const Finding& doubt : doubts.all()) {
+            if (doubt.weight < Weight::indeterminate) continue;
+            check.report.findings.add(
+                "custody.signer-untrusted", Layer::custody, Weight::warning,
+                checked.signer->subject() + ": " + doubt.message + " (" + doubt.code + ")", where);
+        }
+    }
+    return checked.signer->fingerprint();
+}
+
+void check_checkpoint(CaseCheck& check, const CheckpointRow& row) {
+    const std::string where =
+        std::string(store) + ", checkpoint at size " + std::to_string(row.text.size);
+    check.promises.push_back({row.text.size, row.text.hash, where});
+    // Without one, the signature of a package or statement covers it.
+    if (row.signature.empty()) return;
+    check_signature(check, row.signature, format_checkpoint(row.text), where);
+}
+
+// What statements of all kinds have.
+struct StatementClaims {
+    std::string_view kind;
+    std::string transfer, signer;
+    std::optional<CheckpointText> checkpoint;
+};
+
+StatementClaims claims_of(const StatementRow& row, const std::string& where) {
+    if (row.kind == name_of(StatementKind::offer)) {
+        const Offer offer = parse_offer(row.document, where);
+        return {name_of(StatementKind::offer), offer.transfer, offer.sender, offer.checkpoint};
+    }
+    if (row.kind == name_of(StatementKind::close)) {
+        const Close close = parse_close(row.document, where);
+        return {name_of(StatementKind::close), close.transfer, close.sender, close.checkpoint};
+    }
+    const Answer answer = parse_answer(row.document, where);
+    return {name_of(answer.kind()), answer.transfer, answer.recipient, answer.checkpoint};
+}
+
+void check_statement(CaseCheck& check, const StatementRow& row, const std::string& origin) {
+    const std::string where = place_of(row.transfer, row.kind);
+    check.context.check_interrupted();
+    check.statements[{row.transfer, row.kind}] = {sha256_hex(row.document), false};
+    const auto signer = check_signature(check, row.signature, row.document, where);
+    try {
+        const StatementClaims claims = claims_of(row, where);
+        if (claims.kind != row.kind || claims.transfer != row.transfer) {
+            check.fail("transfer.other-transfer", Layer::content,
+                       "a statement of another kind or transfer", where);
+        }
+        if (signer && *signer != claims.signer) {
+            check.fail("transfer.wrong-signer", Layer::signature,
+                       "signed by another certificate than the statement names", where);
+        }
+        if (claims.checkpoint && claims.checkpoint->origin == origin) {
+            check.promises.push_back({claims.checkpoint->size, claims.checkpoint->hash, where});
+        }
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::unsupported) throw;
+        check.fail("transfer.statement-malformed", Layer::structure, error.message(), where);
+    }
+}
+
+// The kind of statement that an event of this type names; empty for other types.
+std::string_view kind_named_by(std::string_view type) {
+    if (type == "offer" || type == "dispatch" || type == "receive") {
+        return name_of(StatementKind::offer);
+    }
+    if (type == "receipt") return name_of(StatementKind::receipt);
+    if (type == "refuse") return name_of(StatementKind::refusal);
+    if (type == "close") return name_of(StatementKind::close);
+    return {};
+}
+
+}  // namespace
+
+void check_case_promises(CaseCheck& check, const Ledger& ledger) {
+    for (const CheckpointRow& row : ledger.checkpoints()) check_checkpoint(check, row);
+    const std::string origin = ledger_origin(ledger.id());
+    ledger.visit_statements([&](const StatementRow& row) { check_statement(check, row, origin); });
+}
+
+void check_statement_event(CaseCheck& check, const Event& event) {
+    const std::string_view kind = kind_named_by(event.type);
+    const std::string named = event.detail.text_or("statement_sha256", "");
+    if (kind.empty() || named.empty()) return;
+    const std::string transfer = event.detail.text_or("transfer", "");
+    const std::string where = "event " + std::to_string(event.seq);
+    const auto kept = check.statements.find({transfer, std::string(kind)});
+    if (kept == check.statements.end()) {
+        check.fail("custody.statement-missing", Layer::custody,
+                   "the store does not have the " + std::string(kind) + " of " + transfer, where);
+        return;
+    }
+    kept->second.recorded = true;
+    if (kept->second.sha256 == named) return;
+    check.fail("custody.statement-mismatch", Layer::custody,
+               "names another " + std::string(kind) + " of " + transfer + " than the store has",
+               where);
+}
+
+void check_unrecorded_statements(CaseCheck& check) {
+    for (const auto& [name, statement] : check.statements) {
+        if (statement.recorded) continue;
+        check.report.findings.add("custody.statement-not-recorded", Layer::custody, Weight::warning,
+                                  "no event names this statement",
+                                  place_of(name.first, name.second));
+    }
+}
+
+}  // namespace evidence
