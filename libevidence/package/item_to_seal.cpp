@@ -124,7 +124,7 @@ void add_map(ItemToSeal& item, const fs::path& path, std::string name,
             refuse(item.id, path, "the record sums it up otherwise");
         }
         item.acquisition.push_back(measured(path, std::move(name)));
-    } else if (path_exists(fs::symlink_status(path))) {
+    } else if (fs::exists(fs::symlink_status(path))) {
         refuse(item.id, path, "the record knows of no bad ranges");
     }
 }

@@ -10,7 +10,7 @@ namespace evidence {
 namespace {
 
 constexpr std::size_t block_bytes = 8 * mib;  // fewer requests, see object_recorder.cpp
-constexpr std::size_t alignment = 4096;  // of memory and file positions for O_DIRECT
+constexpr std::size_t alignment = 4096;       // of memory and file positions for O_DIRECT
 
 }  // namespace
 

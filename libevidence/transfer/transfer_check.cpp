@@ -1,6 +1,7 @@
 #include "transfer/transfer_check.h"
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "signature/claimed_time.h"
 #include "transfer/answer_links.h"
@@ -49,7 +50,7 @@ private:
         findings_.add(std::move(code), layer, Weight::failed, std::move(message), std::move(where));
     }
     void add(const TransferFault& fault) { findings_.add(fault.finding()); }
-    bool exists(std::string_view name) const { return fs::exists(folder_ / name); }
+    bool exists(std::string_view name) const { return path_exists(folder_ / name); }
     bool has_any_content() const;
 
     const fs::path& folder_;
@@ -215,11 +216,11 @@ void TransferCheck::check_times() {
 }
 
 void TransferCheck::check_files() {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
-        const std::string name = entry.path().filename().native();
+    visit_folder(folder_, [this](const fs::path& entry) {
+        const std::string name = entry.filename().native();
         if (is_part_name(name)) {
             const std::uint64_t number = std::stoull(name.substr(5, 6));
-            if (number <= offer_->parts && name == part_name(number, part_form(*offer_))) continue;
+            if (number <= offer_->parts && name == part_name(number, part_form(*offer_))) return;
             fail("transfer.unexpected-part", Layer::structure, "a part the offer does not have",
                  name);
         } else if (!is_transfer_file_name(name) ||
@@ -227,15 +228,16 @@ void TransferCheck::check_files() {
             findings_.add("transfer.unexpected-file", Layer::structure, Weight::warning,
                           "a file that is no part of the transfer", name);
         }
-    }
+    });
 }
 
 bool TransferCheck::has_any_content() const {
     if (exists(part_list_file_name) || exists(key_file_name)) return true;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
-        if (is_part_name(entry.path().filename().native())) return true;
-    }
-    return false;
+    bool has_part = false;
+    visit_folder(folder_, [&](const fs::path& entry) {
+        has_part = has_part || is_part_name(entry.filename().native());
+    });
+    return has_part;
 }
 
 void TransferCheck::check_content() {

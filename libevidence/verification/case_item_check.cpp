@@ -2,8 +2,10 @@
 #include <set>
 
 #include "acquisition/item_files.h"
+#include "acquisition/mapfile.h"
 #include "base/broadcast.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/hex.h"
 #include "base/line_reader.h"
 #include "digest/crc32.h"
@@ -94,11 +96,30 @@ void check_side_file(CaseCheck& check, const std::string& name,
                "not the file the acquisition record names by its digest", name);
 }
 
+// The map of bad ranges is there exactly when the record sums it up, and comes to that.
+void check_map(CaseCheck& check, const std::string& name, const AcquisitionRecord& record) {
+    const bool is_there = fs::exists(fs::symlink_status(check.folder / name));
+    if (is_there != record.map.has_value()) {
+        check.fail("acquisition.mismatch", Layer::content,
+                   is_there
+                       ? "the acquisition record knows of no map of bad ranges"
+                       : "the map of bad ranges that the acquisition record sums up is missing",
+                   name);
+        return;
+    }
+    if (!is_there) return;
+    const File file = File::open_read(check.folder / name);
+    LineReader lines = LineReader::of_file(file, 0, file.size(), name, mapfile_max_line_bytes);
+    if (sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
+    check.fail("acquisition.mismatch", Layer::content,
+               "bad bytes and ranges are not those of the acquisition record", name);
+}
+
 // pieces.txt against the root in the record: one hex digest per piece and line.
 void check_pieces(CaseCheck& check, const std::string& name, const AcquisitionRecord& record) {
     MerkleTree tree;
     bool well_formed = true;
-    if (fs::exists(check.folder / name)) {
+    if (path_exists(check.folder / name)) {
         const File file = File::open_read(check.folder / name);
         LineReader lines = LineReader::of_file(file, 0, file.size(), name, 64);
         while (const auto line = lines.next()) {
@@ -118,6 +139,7 @@ void check_side_files(CaseCheck& check, const ItemRow& item, const AcquisitionRe
     const std::string folder = "items/" + item.id + "/";
     check_side_file(check, folder + "index.jsonl", record.index_sha256);
     check_side_file(check, folder + "omitted.jsonl", record.omitted_sha256);
+    check_map(check, folder + "map", record);
     check_pieces(check, folder + "pieces.txt", record);
 }
 
@@ -125,13 +147,13 @@ void check_side_files(CaseCheck& check, const ItemRow& item, const AcquisitionRe
 void check_unknown_items(CaseCheck& check) {
     std::set<std::string> known;
     for (const ItemRow& item : check.items) known.insert(item.id);
-    if (!fs::is_directory(check.folder / "items")) return;
-    for (const fs::directory_entry& entry : fs::directory_iterator(check.folder / "items")) {
-        const std::string name = entry.path().filename().native();
-        if (known.contains(name)) continue;
+    if (!is_folder(check.folder / "items")) return;
+    visit_folder(check.folder / "items", [&](const fs::path& entry) {
+        const std::string name = entry.filename().native();
+        if (known.contains(name)) return;
         check.report.findings.add("custody.unrecorded-item", Layer::custody, Weight::warning,
                                   "the ledger does not know this item", "items/" + name);
-    }
+    });
 }
 
 void check_item(CaseCheck& check, const ItemRow& item) {

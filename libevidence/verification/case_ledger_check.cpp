@@ -68,10 +68,13 @@ void note_event(CaseCheck& check, const Event& event) {
     if (event.type != "acquire") return;
     for (const std::string& item : event.items) {
         const auto digests = event.digests_after.find(item);
-        check.acquired.try_emplace(
-            item, CaseCheck::Acquired{
-                      event.seq, event.detail.text_or("acquisition_sha256", ""),
-                      digests == event.digests_after.end() ? DigestSet{} : digests->second});
+        const auto acquired = CaseCheck::Acquired{
+            event.seq, event.detail.text_or("acquisition_sha256", ""),
+            digests == event.digests_after.end() ? DigestSet{} : digests->second};
+        if (check.acquired.try_emplace(item, acquired).second) continue;
+        check.fail("custody.acquire-mismatch", Layer::custody,
+                   "a second acquire event of this item",
+                   item + ", event " + std::to_string(event.seq));
     }
 }
 
