@@ -124,8 +124,9 @@ expect 0 evidence-custody init other --case-number OTHER-9 --title 'Request' --o
 expect 0 evidence-transfer receive "$transfer" "${receiver[@]}" --case other "${trust[@]}" \
     -o received.asice
 cmp whole.asice received.asice || fail "what arrived differs"
-expect 3 evidence-transfer receive "$transfer" "${receiver[@]}" --case other "${trust[@]}" \
+expect 1 evidence-transfer receive "$transfer" "${receiver[@]}" --case other "${trust[@]}" \
     -o received.asice
+says 'received before'
 expect 0 evidence-transfer close "$transfer" --receipt "$transfer/receipt.json" --case case \
     "${trust[@]}" "${sender[@]}"
 expect 0 evidence-transfer close "$transfer" --case other "${trust[@]}" "${receiver[@]:0:6}"
