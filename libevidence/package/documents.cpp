@@ -1,5 +1,6 @@
 #include "package/documents.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -70,12 +71,19 @@ std::optional<PreviousPackage> previous_from_json(const Json& json, std::string_
                            hex_member(json, "manifest_sha256", 64, where)};
 }
 
-std::vector<std::string> cosigners_from_json(const Json* json, std::string_view where) {
+// Each certificate once and never the sealer's own: two signatures of one person are not two
+// persons.
+std::vector<std::string> cosigners_from_json(const Json* json, const std::string& sealer,
+                                             std::string_view where) {
     std::vector<std::string> cosigners;
     if (!json) return cosigners;
     for (const Json& fingerprint : json->items()) {
         if (!is_hex(fingerprint.string(), 64)) {
             fail_member(where, "cosigned_by", "certificate fingerprints");
+        }
+        if (fingerprint.string() == sealer || std::find(cosigners.begin(), cosigners.end(),
+                                                        fingerprint.string()) != cosigners.end()) {
+            fail_member(where, "cosigned_by", "every co-signer once, and not the sealer");
         }
         cosigners.push_back(fingerprint.string());
     }
@@ -142,7 +150,8 @@ PackageDocument parse_package_document(std::string_view text, std::string_view w
     document.sealed_by = actor_from_json(json.at("sealed_by"), where);
     if (!document.sealed_by.is_signed()) fail_member(where, "sealed_by", "a certificate");
     document.timestamp = value_in<TimestampPolicy>(timestamp_names, json, "timestamp", where);
-    document.cosigned_by = cosigners_from_json(json.find("cosigned_by"), where);
+    document.cosigned_by =
+        cosigners_from_json(json.find("cosigned_by"), document.sealed_by.certificate_sha256, where);
     document.tool_name = tool.at("name").string();
     document.tool_version = tool.at("version").string();
     return document;

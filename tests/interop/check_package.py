@@ -175,6 +175,8 @@ class Checker:
         cosigners = self.info.get("cosigned_by", [])
         if not isinstance(cosigners, list):
             raise ef.FormatError("document.fields", "cosigned_by is no list")
+        if len(set(cosigners)) < len(cosigners) or get(self.info, "sealed_by", "certificate_sha256") in cosigners:
+            raise ef.FormatError("document.fields", "cosigned_by names somebody twice, or the sealer")
         signed = [1, 2] + [101 + n for n in range(len(cosigners))]
         tokens = self.expected_tokens()
         self.check_meta_inf(signed, tokens)

@@ -68,6 +68,11 @@ TEST_CASE("package.json is refused with any member wrong, missing or unknown") {
                     Error);
     CHECK_THROWS_AS(parse_package_document(changed(text, "cosigned_by", Json::array()), "x"),
                     Error);
+    const Json one(std::string(64, '3'));
+    const Json sealer(parse_package_document(text, "x").sealed_by.certificate_sha256);
+    for (const Json& twice : {Json(Json::Array{one, one}), Json(Json::Array{sealer})}) {
+        CHECK_THROWS_AS(parse_package_document(changed(text, "cosigned_by", twice), "x"), Error);
+    }
     CHECK_THROWS_AS(parse_package_document(changed(text, "conditions", Json("none")), "x"), Error);
     CHECK_THROWS_AS(
         parse_package_document(

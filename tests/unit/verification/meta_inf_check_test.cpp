@@ -110,7 +110,12 @@ TEST_CASE("co-signatures are there exactly as announced") {
     Fixture check;
     PackageEditor package = check.seal();
     PackageDocument document = parse_package_document(package.at("package.json"), "");
-    document.cosigned_by = {check.fixture.identity.certificate.fingerprint()};
+    const SigningIdentity cosigner =
+        test::make_identity(check.fixture.folder, check.fixture.context);
+    const fs::path anchor = check.fixture.folder / "cosigner.pem";
+    write_new_file(anchor, as_bytes(cosigner.certificate.pem()));
+    check.trust.add_anchors(anchor);
+    document.cosigned_by = {cosigner.certificate.fingerprint()};
     package.at("package.json") = format_package_document(document);
     package.reseal(check.fixture.identity, check.fixture.context);
     CHECK(failed_codes(check.verify(package)) == "signature.stripped");
@@ -119,7 +124,7 @@ TEST_CASE("co-signatures are there exactly as announced") {
     package.append("META-INF/ASiCManifest101.xml", manifest);
     CHECK(failed_codes(check.verify(package)) == "signature.stripped");
     package.append("META-INF/signature101.p7s",
-                   std::string(as_text(sign_detached(as_bytes(manifest), check.fixture.identity,
+                   std::string(as_text(sign_detached(as_bytes(manifest), cosigner,
                                                      check.fixture.context.clock.time))));
     CHECK(failed_codes(check.verify(package)) == "");
     package.append("META-INF/ASiCManifest102.xml", manifest);
