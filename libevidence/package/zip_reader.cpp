@@ -6,111 +6,17 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "base/item_id.h"
-#include "package/package_layout.h"
+#include "package/zip_bytes.h"
+#include "package/zip_end.h"
+#include "package/zip_layout_check.h"
 
 namespace evidence {
 namespace {
 
 constexpr std::size_t zip_max_comment_bytes = 65535;
-constexpr std::size_t buffer_bytes = 64 * kib;
 constexpr std::uint64_t max_directory_bytes =
     zip_max_entries *
     (zip_directory_record_bytes + zip_max_name_bytes + zip64_max_directory_extra_bytes);
-
-// Offsets of fields common to both headers, counted from "version needed".
-constexpr std::size_t field_crc32 = 10, field_stored_size = 14, field_name_length = 22,
-                      field_extra_length = 24;
-constexpr std::size_t local_fields_at = 4, directory_fields_at = 6;
-constexpr std::size_t field_comment_length_at = 32, field_offset_at = 42;  // of a directory record
-
-std::uint64_t load(std::string_view bytes, std::size_t at, std::size_t width) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-        value |= std::uint64_t{static_cast<std::uint8_t>(bytes[at + i])} << (8 * i);
-    }
-    return value;
-}
-
-// The bytes [offset, offset + size) as far as the file has them.
-std::string read_range(const File& file, std::uint64_t offset, std::size_t size) {
-    std::string bytes(size, '\0');
-    const std::size_t got =
-        file.read_at({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()}, offset);
-    bytes.resize(got);
-    return bytes;
-}
-
-// Reads [position, end) of a file forward in large steps.
-class ForwardReader {
-public:
-    ForwardReader(const File& file, std::uint64_t position, std::uint64_t end)
-        : file_(file), position_(position), end_(end) {}
-
-    // The next `size` bytes, valid until the next call; shorter only at the end.
-    std::string_view next(std::size_t size) {
-        if (buffer_.size() - start_ < size) refill(size);
-        const std::string_view bytes = std::string_view(buffer_).substr(start_, size);
-        start_ += bytes.size();
-        return bytes;
-    }
-    // Where the next byte stands.
-    std::uint64_t position() const { return position_ - (buffer_.size() - start_); }
-
-private:
-    void refill(std::size_t size) {
-        buffer_.erase(0, start_);
-        start_ = 0;
-        const std::uint64_t wanted =
-            std::min<std::uint64_t>(std::max(size, buffer_bytes), end_ - position_);
-        const std::string more = read_range(file_, position_, static_cast<std::size_t>(wanted));
-        position_ += more.size();
-        buffer_ += more;
-    }
-
-    const File& file_;
-    std::uint64_t position_, end_;  // of what is not in the buffer yet
-    std::string buffer_;
-    std::size_t start_ = 0;
-};
-
-struct EndOfZip {
-    std::uint64_t entry_count = 0, directory_size = 0, directory_offset = 0;
-    std::uint64_t start = 0;  // where the end records begin
-    bool is_regular = false;  // regenerating them gives the same bytes
-};
-
-// The end records when they stand at the very end of the file.
-std::optional<EndOfZip> read_end(const File& file, std::uint64_t file_size) {
-    if (file_size < zip_end_record_bytes) return std::nullopt;
-    EndOfZip end;
-    end.start = file_size - zip_end_record_bytes;
-    const std::string record = read_range(file, end.start, zip_end_record_bytes);
-    if (record.size() != zip_end_record_bytes || !record.starts_with(zip_end_signature)) {
-        return std::nullopt;
-    }
-    end.entry_count = load(record, 10, 2);
-    end.directory_size = load(record, 12, 4);
-    end.directory_offset = load(record, 16, 4);
-    constexpr std::size_t zip64_bytes = zip64_end_record_bytes + zip64_locator_bytes;
-    std::string found = record;
-    if (end.directory_size == zip64_marker || end.directory_offset == zip64_marker) {
-        if (end.start < zip64_bytes) return std::nullopt;
-        end.start -= zip64_bytes;
-        found = read_range(file, end.start, zip64_bytes) + record;
-        if (found.size() != zip64_bytes + record.size() ||
-            !found.starts_with(zip64_end_signature)) {
-            return std::nullopt;
-        }
-        end.entry_count = load(found, 32, 8);
-        end.directory_size = load(found, 40, 8);
-        end.directory_offset = load(found, 48, 8);
-    }
-    end.is_regular =
-        end.entry_count <= zip_max_entries &&
-        found == end_records(end.entry_count, end.directory_size, end.directory_offset);
-    return end;
-}
 
 // Reads one file and collects what is wrong with it.
 class StructureReader {
@@ -128,11 +34,7 @@ public:
             structure_.entries.clear();
             walk_entries();
         }
-        check_contiguity();
-        for (const ZipEntry& entry : structure_.entries) check_local_header(entry);
-        check_names();
-        check_first_entry();
-        leave_out_overlapping();
+        check_zip_layout(file_, prefix_, structure_, findings_);
         index_names();
         return std::move(structure_);
     }
@@ -151,12 +53,6 @@ private:
     void read_without_end();
     std::uint64_t walk_entries();
     void compare_tail(std::uint64_t position);
-    void check_contiguity();
-    void check_local_header(const ZipEntry& entry);
-    void check_names();
-    void check_duplicates();
-    void check_first_entry();
-    void leave_out_overlapping();
     void index_names();
 
     const File& file_;
@@ -360,115 +256,6 @@ void StructureReader::compare_tail(std::uint64_t position) {
         fail("zip.trailing-bytes", fmt::format("{} bytes stand behind the end record",
                                                structure_.file_size - expected_size));
     }
-}
-
-void StructureReader::check_contiguity() {
-    std::vector<ZipEntry>& entries = structure_.entries;
-    const auto stands_before = [](const ZipEntry& a, const ZipEntry& b) {
-        return a.header_offset < b.header_offset;
-    };
-    if (!std::is_sorted(entries.begin(), entries.end(), stands_before)) {
-        fail("zip.directory-mismatch",
-             "the directory lists entries in another order than they stand");
-        std::stable_sort(entries.begin(), entries.end(), stands_before);
-    }
-    std::uint64_t expected = prefix_;
-    for (const ZipEntry& entry : entries) {
-        if (entry.header_offset > expected) {
-            fail(
-                expected == 0 ? "zip.prefix" : "zip.gap",
-                fmt::format("{} bytes stand in front of the entry", entry.header_offset - expected),
-                entry.name);
-        } else if (entry.header_offset < expected) {
-            fail("zip.overlap",
-                 fmt::format("the entry begins {} bytes inside what stands before it",
-                             expected - entry.header_offset),
-                 entry.name);
-        }
-        expected = std::max(expected, entry.end_offset());
-    }
-    if (expected > structure_.directory_offset) {
-        fail("zip.overlap", "the last entry reaches into the directory", entries.back().name);
-    } else if (expected < structure_.directory_offset) {
-        fail("zip.gap", fmt::format("{} bytes stand between the last entry and the directory",
-                                    structure_.directory_offset - expected));
-    }
-}
-
-void StructureReader::check_local_header(const ZipEntry& entry) {
-    const std::string expected = local_header(entry.name, entry.size, entry.crc32);
-    const std::string found = read_range(file_, entry.header_offset, expected.size());
-    if (found == expected) return;
-    if (found.size() != expected.size()) {
-        fail("zip.truncated", "the file ends inside the local header", entry.name);
-        return;
-    }
-    // CRC, sizes, lengths and name stand next to each other.
-    constexpr std::size_t facts_at = local_fields_at + field_crc32;
-    const bool facts_agree = found.substr(facts_at) == expected.substr(facts_at);
-    fail(facts_agree ? "zip.not-profile" : "zip.directory-mismatch",
-         facts_agree ? "the local header differs from the profile"
-                     : "the local header does not agree with the directory",
-         entry.name);
-}
-
-void StructureReader::check_names() {
-    std::optional<LayoutPosition> before;
-    for (const ZipEntry& entry : structure_.entries) {
-        if (!is_entry_name(entry.name)) {
-            fail("zip.entry-name", "not a name of the profile", entry.name);
-            continue;
-        }
-        std::optional<LayoutPosition> position = layout_position(entry.name);
-        if (!position) {
-            fail("zip.unexpected-entry", "no entry of this name belongs in a package", entry.name);
-            continue;
-        }
-        if (before && *position <= *before) {
-            fail("zip.entry-order", "the entry does not stand in its place", entry.name);
-        }
-        before = std::move(position);
-    }
-    check_duplicates();
-}
-
-void StructureReader::check_duplicates() {
-    std::vector<std::string> folded;
-    folded.reserve(structure_.entries.size());
-    for (const ZipEntry& entry : structure_.entries) folded.push_back(fold_case(entry.name));
-    std::sort(folded.begin(), folded.end());
-    for (std::size_t i = 1; i < folded.size(); ++i) {
-        if (folded[i] != folded[i - 1]) continue;
-        fail("zip.duplicate-entry", "the name occurs more than once (upper and lower case are one)",
-             folded[i]);
-    }
-}
-
-void StructureReader::check_first_entry() {
-    if (!structure_.entries.empty()) {
-        const ZipEntry& first = structure_.entries.front();
-        if (first.name == "mimetype" && first.size == package_mimetype.size() &&
-            read_range(file_, first.data_offset(), package_mimetype.size()) == package_mimetype) {
-            return;
-        }
-    }
-    fail("zip.first-entry",
-         fmt::format("the first entry is not mimetype with {}", package_mimetype));
-}
-
-// Nobody can say whose the bytes are that two entries claim, and reading them once for each would
-// make a small file cost any amount of time.
-void StructureReader::leave_out_overlapping() {
-    std::vector<ZipEntry>& entries = structure_.entries;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (i + 1 < entries.size() && entries[i].end_offset() > entries[i + 1].header_offset) {
-            continue;
-        }
-        if (kept != i) entries[kept] = std::move(entries[i]);
-        ++kept;
-    }
-    entries.resize(kept);
 }
 
 void StructureReader::index_names() {
