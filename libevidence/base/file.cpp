@@ -51,6 +51,20 @@ File File::open_read(const fs::path& path) {
     return file;
 }
 
+File File::open_regular(const fs::path& path) {
+    constexpr int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+    const int fd = retry_interrupted([&] { return ::open(path.c_str(), flags); });
+    if (fd < 0 && errno != ELOOP) throw_errno("cannot open", path.native());
+    File file(fd, path.native());
+    struct stat status {};
+    if (fd >= 0 && ::fstat(fd, &status) != 0) throw_errno("cannot examine", path.native());
+    if (fd < 0 || !S_ISREG(status.st_mode)) {
+        throw Error(ErrorKind::malformed, "not a regular file: " + path.native() +
+                                              " (expected no link, folder, device or pipe)");
+    }
+    return file;
+}
+
 File File::create_new(const fs::path& path) {
     const int fd = retry_interrupted(
         [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); });
@@ -156,7 +170,10 @@ void sync_folder(const fs::path& folder) {
 }
 
 std::string read_small_file(const fs::path& path, std::size_t max_bytes) {
-    File file = File::open_read(path);
+    return read_small_file(File::open_read(path), max_bytes);
+}
+
+std::string read_small_file(File file, std::size_t max_bytes) {
     // Grown as it is read: sizes of devices and pipes are not known, and limits are far above what
     // is usual.
     std::string text;
@@ -168,9 +185,8 @@ std::string read_small_file(const fs::path& path, std::size_t max_bytes) {
     }
     text.resize(done);
     if (text.size() > max_bytes) {
-        throw Error(ErrorKind::malformed, "file too large: " + path.native() +
-                                              " (expected at most " + std::to_string(max_bytes) +
-                                              " bytes)");
+        throw Error(ErrorKind::malformed, "file too large: " + file.name() + " (expected at most " +
+                                              std::to_string(max_bytes) + " bytes)");
     }
     return text;
 }

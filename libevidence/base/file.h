@@ -23,6 +23,9 @@ public:
 
     // Error(not_found) when there is nothing, Error(io) otherwise. Never blocks on a FIFO's writer.
     static File open_read(const fs::path& path);
+    // A file that somebody else handed over: Error(malformed) for anything but a regular file (a
+    // device or pipe may never end), also for a link, which may lead anywhere.
+    static File open_regular(const fs::path& path);
     // Creates with mode 0600; Error(exists) when the name is taken, also by a dangling link.
     static File create_new(const fs::path& path);
     // An unnamed file in `folder` that vanishes with its descriptor (spools, sort runs).
@@ -66,6 +69,7 @@ void sync_folder(const fs::path& folder);
 
 // The whole of a small file; Error(malformed) when it is larger than `max_bytes`.
 std::string read_small_file(const fs::path& path, std::size_t max_bytes);
+std::string read_small_file(File file, std::size_t max_bytes);
 
 // Creates the folder (mode 0700) and its missing parents, durably.
 void create_folders(const fs::path& folder);

@@ -16,6 +16,13 @@ fs::file_status status_of(const fs::path& path) {
 
 bool path_exists(const fs::path& path) { return fs::exists(status_of(path)); }
 
+bool name_is_taken(const fs::path& path) {
+    std::error_code failed;
+    const fs::file_status status = fs::symlink_status(path, failed);
+    if (fs::status_known(status)) return fs::exists(status);
+    throw_system_error(failed.value(), "cannot examine", path.native());
+}
+
 bool is_folder(const fs::path& path) { return fs::is_directory(status_of(path)); }
 
 void visit_folder(const fs::path& folder,

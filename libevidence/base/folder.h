@@ -13,6 +13,8 @@ namespace fs = std::filesystem;
 
 // Links are followed. Error(io) when that cannot be found out.
 bool path_exists(const fs::path& path);
+// Also for a link that leads nowhere: nothing new can get this name.
+bool name_is_taken(const fs::path& path);
 bool is_folder(const fs::path& path);
 
 // Calls `visitor` for what lies in the folder, in no order. Error(not_found), Error(io).

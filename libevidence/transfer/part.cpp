@@ -35,7 +35,7 @@ std::size_t part_file_bytes(std::uint64_t plain_bytes, PartForm form) {
 std::optional<Bytes> read_bounded(const fs::path& path, std::size_t max_bytes) {
     std::error_code error;
     if (!fs::exists(path, error) && !error) return std::nullopt;
-    File file = File::open_read(path);
+    File file = File::open_regular(path);
     Bytes bytes(std::min<std::uint64_t>(file.size(), max_bytes + 1));
     bytes.resize(file.read_some(bytes));
     return bytes;

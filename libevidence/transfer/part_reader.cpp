@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
 #include "signature/envelope.h"
@@ -38,7 +39,14 @@ std::variant<PartReader, TransferFault> PartReader::open(fs::path folder, const 
         return TransferFault{"transfer.file-missing", "list of parts missing", path,
                              "expected " + parts_text(offer.parts), Layer::structure};
     }
-    PartList list = read_part_list(File::open_read(path), offer.parts, part_form(offer));
+    PartList list;
+    try {
+        list = read_part_list(File::open_regular(path), offer.parts, part_form(offer));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        return TransferFault{"transfer.part-list-malformed", "not a list of the parts", path,
+                             error.message(), Layer::structure};
+    }
     if (to_hex(list.text_sha256) != offer.parts_sha256) {
         return TransferFault{"transfer.part-list-mismatch", "list of parts was changed", path,
                              "expected the digest in the offer"};
@@ -52,7 +60,13 @@ std::variant<PartReader, TransferFault> PartReader::open(fs::path folder, const 
 
 std::variant<Bytes, TransferFault> PartReader::read(std::uint64_t number) const {
     const std::size_t max_bytes = part_file_bytes(plain_bytes(number), part_form(*offer_));
-    std::optional<Bytes> part = read_bounded(path(number), max_bytes);
+    std::optional<Bytes> part;
+    try {
+        part = read_bounded(path(number), max_bytes);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        return TransferFault{"transfer.part-mismatch", "not a part", path(number), error.message()};
+    }
     if (!part) {
         return TransferFault{"transfer.part-missing", "part missing", path(number),
                              "expected " + parts_text(offer_->parts), Layer::structure};

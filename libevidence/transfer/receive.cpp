@@ -138,7 +138,7 @@ void Receiving::require_addressed() const {
 bool Receiving::is_answered() const {
     for (StatementKind kind : {StatementKind::receipt, StatementKind::refusal}) {
         if (record_ && record_->find(kind)) return true;
-        if (path_exists(request_.source / document_name(kind))) return true;
+        if (name_is_taken(request_.source / document_name(kind))) return true;
     }
     return false;
 }
@@ -153,7 +153,7 @@ void Receiving::require_unanswered() const {
                         "its answer is " + (record_->folder() / document_name(kind)).native());
         }
         const fs::path path = request_.source / document_name(kind);
-        if (path_exists(path)) {
+        if (name_is_taken(path)) {
             throw Error(ErrorKind::refused,
                         "transfer is answered already: " + path.native() + " (expected none)");
         }

@@ -41,14 +41,14 @@ SignedStatement sign_statement(std::string document, const SigningIdentity& iden
 
 SignedStatement load_statement(const fs::path& document_path) {
     SignedStatement statement;
-    statement.document = read_small_file(document_path, statement_max_bytes);
+    statement.document = read_small_file(File::open_regular(document_path), statement_max_bytes);
     const fs::path path = signature_path(document_path);
     if (!path_exists(path)) {
         throw Error(ErrorKind::refused,
                     "statement without its signature: " + document_path.native() + " (expected " +
                         path.filename().native() + " beside it)");
     }
-    const std::string signature = read_small_file(path, cms_max_bytes);
+    const std::string signature = read_small_file(File::open_regular(path), cms_max_bytes);
     statement.signature.assign(signature.begin(), signature.end());
     return statement;
 }

@@ -162,4 +162,18 @@ TEST_CASE("a folder cannot be made where something else is") {
     CHECK(kind_of_error([&] { create_folders(folder / too_long); }) == ErrorKind::io);
 }
 
+TEST_CASE("what somebody handed over must be a regular file itself") {
+    test::TemporaryFolder folder;
+    File::create_new(folder / "file").write(as_bytes("content"));
+    fs::create_symlink("file", folder / "link");
+    REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+    CHECK(File::open_regular(folder / "file").size() == 7);
+    for (const fs::path& path :
+         {folder / "link", folder / "fifo", folder.path(), fs::path("/dev/zero")}) {
+        CAPTURE(path);
+        CHECK(kind_of_error([&] { File::open_regular(path); }) == ErrorKind::malformed);
+    }
+    CHECK(kind_of_error([&] { File::open_regular(folder / "absent"); }) == ErrorKind::not_found);
+}
+
 }  // namespace evidence

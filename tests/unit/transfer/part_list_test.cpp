@@ -84,3 +84,11 @@ TEST_CASE("a part list is refused unless it is exactly the list of that many par
     CHECK_FALSE(read_text(path, digest + " *part-000001.p7m\n", 1).parts);
     CHECK_FALSE(read_text(path, "", 1).parts);
 }
+
+TEST_CASE("a list that does not end is read no further than it may go") {
+    // Sparse: reading all of it would take minutes.
+    test::TemporaryFolder folder;
+    File file = File::create_new(folder / "parts.txt");
+    file.write_at(as_bytes("x"), 64 * gib);
+    CHECK_FALSE(read_part_list(file, 3, PartForm::encrypted).parts);
+}
