@@ -10,6 +10,7 @@
 #include "base/printable.h"
 #include "cli/case_options.h"
 #include "cli/environment.h"
+#include "cli/json_stream.h"
 #include "cli/tool.h"
 #include "digest/crc32.h"
 
@@ -141,7 +142,7 @@ ExitCode run(const Options& options) {
         author_of(options.actor, identity ? &*identity : nullptr, folder.details());
     const AcquiredItem item = acquire(folder, request_of(options, author), environment.context());
     if (options.common.json) {
-        fmt::print("{}\n", canonical(result_json(item)));
+        print_document(result_json(item));
     } else if (!options.common.quiet) {
         print_text(item);
     }

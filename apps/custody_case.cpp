@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "cli/diagnostics.h"
+#include "cli/json_stream.h"
 #include "custody_commands.h"
 
 namespace evidence::cli {
@@ -90,7 +91,7 @@ ExitCode run_identity(const IdentityOptions& options, const CommonOptions& commo
     if (common.json) {
         const Json document =
             Json::object({{"certificate_sha256", fingerprint}, {"format", "evidence-identity/1"}});
-        fmt::print("{}\n", canonical(document));
+        print_document(document);
     } else {
         fmt::print("{}\n", fingerprint);
     }

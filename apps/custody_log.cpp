@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/printable.h"
+#include "cli/json_stream.h"
 #include "custody_commands.h"
 
 namespace evidence::cli {
@@ -105,8 +106,7 @@ void print_written(const CaseFolder& folder, const std::vector<LedgerLine>& line
         }
     }
     if (common.json) {
-        fmt::print("{}",
-                   document + log_document_end(folder, lines.back().seq + 1, lines.back().link));
+        write_json(document + log_document_end(folder, lines.back().seq + 1, lines.back().link));
     }
     if (common.quiet) return;
     if (!is_signed) print_warning(custody_tool, "not signed: no --key and --cert were given");
@@ -128,11 +128,11 @@ ExitCode run_log(const LogOptions& options, const CommonOptions& common) {
                     "unknown item: " + options.item + " (expected an item of the case)");
     }
     if (common.json) {
-        fmt::print("{}", log_document_start(folder));
+        write_json(log_document_start(folder));
         const Shown shown = walk(folder, options.item, [](const LedgerLine& line, bool first) {
-            fmt::print("{}", log_document_event(line, first));
+            write_json(log_document_event(line, first));
         });
-        fmt::print("{}", log_document_end(folder, shown.size, shown.link));
+        write_json(log_document_end(folder, shown.size, shown.link));
         return ExitCode::done;
     }
     fmt::print("case {}: {}\n", printable(folder.details().number),

@@ -10,6 +10,7 @@
 #include "cli/case_options.h"
 #include "cli/diagnostics.h"
 #include "cli/environment.h"
+#include "cli/json_stream.h"
 #include "custody/event_writer.h"
 #include "package/package_file.h"
 #include "package/seal.h"
@@ -163,7 +164,7 @@ void print_document(const Options& options, const SealedPackage& package,
         {"records", package.records},
         {"size_bytes", package.size_bytes},
     });
-    fmt::print("{}\n", canonical(document));
+    cli::print_document(document);
 }
 
 SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,

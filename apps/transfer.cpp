@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "cli/json_stream.h"
 #include "transfer/transfer_status.h"
 #include "transfer_commands.h"
 
@@ -51,7 +52,7 @@ TrustStore trust_of(const std::vector<std::string>& trust_anchors) {
 
 void print_result(const fs::path& made, const fs::path& folder, const CommonOptions& common) {
     if (common.json) {
-        fmt::print("{}\n", canonical(status_json(read_transfer_status(folder))));
+        print_document(status_json(read_transfer_status(folder)));
     } else {
         fmt::print("{}\n", made.native());
     }

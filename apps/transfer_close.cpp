@@ -5,6 +5,7 @@
 #include "base/folder.h"
 #include "base/printable.h"
 #include "cli/diagnostics.h"
+#include "cli/json_stream.h"
 #include "transfer/close.h"
 #include "transfer/transfer_status.h"
 #include "transfer_commands.h"
@@ -66,7 +67,7 @@ ExitCode run_status(const StatusOptions& options, const CommonOptions& common) {
         find_transfer(options.transfer, case_folder ? &*case_folder : nullptr);
     const TransferStatus status = read_transfer_status(transfer.folder);
     if (common.json) {
-        fmt::print("{}\n", canonical(status_json(status)));
+        print_document(status_json(status));
     } else {
         fmt::print("{}", status_text(status));
     }

@@ -11,6 +11,7 @@
 #include "base/hex.h"
 #include "cli/case_options.h"
 #include "cli/environment.h"
+#include "cli/json_stream.h"
 #include "cli/tool.h"
 #include "custody/event_writer.h"
 #include "digest/digest.h"
@@ -133,7 +134,7 @@ private:
 
 void print_report(const VerifyOptions& options, const VerificationReport& report) {
     if (options.common.json) {
-        fmt::print("{}\n", canonical(report_json(report)));
+        cli::print_document(report_json(report));
     } else if (!options.common.quiet) {
         fmt::print("{}", report_text(report, options.common.verbose));
     }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "base/printable.h"
 #include "base/utf8.h"
 
 namespace evidence::cli {
@@ -12,6 +13,13 @@ void write_output(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
         throw Error(ErrorKind::io, "cannot write: standard output");
     }
+}
+
+void write_json(std::string_view json) { write_output(printable_json(json)); }
+
+void print_document(const Json& document) {
+    write_json(canonical(document));
+    write_output("\n");
 }
 
 void set_name(Json& entry, std::string_view name) {
@@ -31,15 +39,15 @@ JsonStream::JsonStream(const Json& before, std::string_view array_key) {
 }
 
 void JsonStream::add(const Json& entry) {
-    write_output(next_);
-    write_output(canonical(entry));
+    write_json(next_);
+    write_json(canonical(entry));
     next_ = ",";
 }
 
 void JsonStream::finish(const Json& after) {
-    if (next_ != ",") write_output(next_);
+    if (next_ != ",") write_json(next_);
     write_output("],");
-    write_output(std::string_view(canonical(after)).substr(1));
+    write_json(std::string_view(canonical(after)).substr(1));
     write_output("\n");
 }
 

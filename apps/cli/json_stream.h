@@ -16,6 +16,10 @@ namespace evidence::cli {
 // Standard output; Error(io) when it cannot be written.
 void write_output(std::string_view text);
 
+// JSON for programs that people may read on a terminal: nothing in it acts on one.
+void write_json(std::string_view json);
+void print_document(const Json& document);  // and a newline
+
 // "name" for UTF-8, else "name_bytes" in hexadecimal.
 void set_name(Json& entry, std::string_view name);
 

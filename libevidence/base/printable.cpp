@@ -60,6 +60,24 @@ void append_ascii(std::string& out, char c) {
 
 }  // namespace
 
+std::string printable_json(std::string_view json) {
+    std::string out;
+    while (!json.empty()) {
+        const std::size_t length = std::max<std::size_t>(utf8_sequence_length(json), 1);
+        const std::uint32_t c = decode(json.substr(0, length));
+        if (c != 0x7F && !is_deceptive(c)) {
+            out += json.substr(0, length);
+        } else if (c < 0x10000) {
+            out += fmt::format("\\u{:04x}", c);
+        } else {  // a surrogate pair, RFC 8259 section 7
+            out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + ((c - 0x10000) >> 10),
+                               0xDC00 + ((c - 0x10000) & 0x3FF));
+        }
+        json.remove_prefix(length);
+    }
+    return out;
+}
+
 std::string printable(std::string_view text) {
     std::string out;
     while (!text.empty()) {

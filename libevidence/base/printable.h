@@ -11,4 +11,8 @@ namespace evidence {
 // direction or are invisible become escapes (\n, \x1b, \u{202e}); everything else stays as it is.
 std::string printable(std::string_view text);
 
+// The same for JSON text, which stays JSON of the same value: such characters become \uXXXX. They
+// can only stand inside strings there. Precondition: valid UTF-8.
+std::string printable_json(std::string_view json);
+
 }  // namespace evidence

@@ -8,6 +8,12 @@
 
 namespace evidence {
 
+TEST_CASE("JSON for a terminal is JSON of the same value without what acts on one") {
+    CHECK(printable_json("{\"a\":\"plain é 中\"}") == "{\"a\":\"plain é 中\"}");
+    CHECK(printable_json("[\"\x7f\xc2\x9b\xe2\x80\xae\"]") == R"(["\u007f\u009b\u202e"])");
+    CHECK(printable_json("\"\xf3\xa0\x80\x81\"") == R"("\udb40\udc01")");
+}
+
 TEST_CASE("what a reader can see stays as it is") {
     for (const char* text : {"", "a b", "h\u00e9\u0301", "\u0e20\u0e32\u0e29\u0e32", "\u6f22\u5b57",
                              "\U0001F600", "\"quoted\" 'too' $(x) *"}) {
