@@ -74,9 +74,9 @@ private:
 inline constexpr std::size_t json_max_depth = 16;
 inline constexpr std::size_t json_max_line_bytes = 1024 * 1024;           // one line of JSON Lines
 inline constexpr std::size_t json_max_document_bytes = 16 * 1024 * 1024;  // one document
-// Values in one document, members and items counted alike: a line of any content stays below, and a
-// document of nothing but "[[],[],.." cannot take many times its size in memory.
-inline constexpr std::size_t json_max_values = 512 * 1024;
+// Values in one document, members and items counted alike: many times what any document of ours
+// has, and a document of nothing but "[[],[],.." cannot take many times its size in memory.
+inline constexpr std::size_t json_max_values = 64 * 1024;
 inline constexpr std::int64_t json_max_integer = (std::int64_t{1} << 53) - 1;
 
 // The canonical bytes, without a final newline. Precondition: strings hold valid UTF-8 (names from

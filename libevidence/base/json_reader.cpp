@@ -48,7 +48,7 @@ private:
     // The depth is limited before each descent, so recursion is bounded whatever the input.
     Json read_value(std::size_t depth) {
         if (depth > json_max_depth) fail("at most 16 levels of nesting");
-        if (++values_ > json_max_values) fail("at most 524288 values");
+        if (++values_ > json_max_values) fail("at most 65536 values");
         switch (peek()) {
             case '{':
                 return read_object(depth);
