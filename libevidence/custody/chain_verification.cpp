@@ -32,6 +32,7 @@ struct ChainVerifier::State {
     void check_tags(const LedgerLine& line, const std::string& where);
     void check_identity(const LedgerLine& line, const std::string& where);
     void check_signature(const LedgerLine& line, const std::string& where);
+    void check_need(const LedgerLine& line, const std::string& where);
     void check_shown(const LedgerLine& line, const std::string& where);
     void check_withheld(const LedgerLine& line, const std::string& where);
     void report_relevance();
@@ -83,9 +84,23 @@ void ChainVerifier::State::check_signature(const LedgerLine& line, const std::st
     if (outcome == Outcome::trusted) facts.trusted_signers.insert(line.signer);
 }
 
+// Events about other items, or about none, may tell what this reader is not to know.
+void ChainVerifier::State::check_need(const LedgerLine& line, const std::string& where) {
+    const Event& event = *line.event;
+    const auto is_inside = [this](const std::string& item) {
+        return expectations.items.contains(item);
+    };
+    if (event.type == "open" ||
+        (!event.items.empty() && std::all_of(event.items.begin(), event.items.end(), is_inside)))
+        return;
+    fail("custody.shown-without-need", "it is shown, but not about items of the package alone",
+         where);
+}
+
 void ChainVerifier::State::check_shown(const LedgerLine& line, const std::string& where) {
     check_identity(line, where);
     check_signature(line, where);
+    if (expectations.is_extract) check_need(line, where);
     const Event& event = *line.event;
     if (expectations.not_later_than && event.written_at() > *expectations.not_later_than) {
         findings.add("time.inconsistent", Layer::time, Weight::failed,

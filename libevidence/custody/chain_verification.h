@@ -21,6 +21,7 @@ struct ChainExpectations {
     std::string case_number;                   // and every event of this case
     std::map<std::string, ItemKey> item_keys;  // items whose relevance can be proven
     std::set<std::string> items;               // items at hand; those without key: not provable
+    bool is_extract = false;                   // of a package: only events about `items` are shown
     std::optional<UtcTime> not_later_than;     // created_at of the package
     // The chain of a signer by fingerprint, leaf first; empty when unknown.
     std::function<std::vector<Certificate>(std::string_view fingerprint)> signer_chain;
@@ -45,6 +46,7 @@ struct ChainFacts {
 //   custody.wrong-ledger            an event of another ledger
 //   custody.wrong-case              an event of another case
 //   custody.tags-wrong              tags of a wrong shape, or without the tag of an event's item
+//   custody.shown-without-need      an extract shows an event that is not about its items alone
 //   custody.hidden-event            a withheld event concerns an item at hand
 //   custody.signature-invalid       the signature does not verify
 //   custody.signature-stripped      actor and signature do not agree on whether and by whom

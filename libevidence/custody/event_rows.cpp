@@ -31,11 +31,22 @@ LedgerLine read_line(const Query& query) {
     return line;
 }
 
+// What the row says beside the event must be what the event says. The chain does not need it, so
+// only who looks for damage asks.
+void require_own_row(const Query& query, const LedgerLine& line) {
+    if (query.integer(0) == line.seq && link_column(query, 6) == line.event_bytes_digest) return;
+    throw Error(ErrorKind::malformed, "ledger store damaged: row of event " +
+                                          std::to_string(line.seq) +
+                                          " (expected its own number and digest)");
+}
+
 std::optional<LedgerLine> read_line_or_report(const Query& query,
                                               const Ledger::MalformedVisitor& malformed) {
     if (!malformed) return read_line(query);
     try {
-        return read_line(query);
+        LedgerLine line = read_line(query);
+        require_own_row(query, line);
+        return line;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::malformed) throw;
         malformed(error.message());
@@ -69,7 +80,7 @@ void select_lines(LedgerStore& store, std::uint64_t first, std::uint64_t end,
     // Its own statement: a visitor may start another visit.
     const StatementHandle statement =
         prepare(store.handle(),
-                "SELECT seq, bytes, tags, link, signature, signer FROM event "
+                "SELECT seq, bytes, tags, link, signature, signer, digest FROM event "
                 "WHERE seq >= ? AND seq < ? ORDER BY seq");
     Query query(statement.get());
     query.bind(std::min(first, last)).bind(std::min(end, last));

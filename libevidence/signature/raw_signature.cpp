@@ -60,6 +60,10 @@ std::string raw_algorithm(const PrivateKey& key) {
     return std::string(algorithm);
 }
 
+bool algorithm_fits(const Certificate& certificate, std::string_view algorithm) {
+    return !algorithm.empty() && algorithm_of(X509_get0_pubkey(certificate.handle())) == algorithm;
+}
+
 Bytes sign_raw(const PrivateKey& key, ByteView message) {
     const std::string algorithm = raw_algorithm(key);
     const DigestContextHandle context = new_context();

@@ -11,6 +11,9 @@ namespace evidence {
 // The algorithm name that fits the key; Error(crypto) for a key we do not sign with.
 std::string raw_algorithm(const PrivateKey& key);
 
+// Whether an event could be signed by this algorithm with the certificate's key.
+bool algorithm_fits(const Certificate& certificate, std::string_view algorithm);
+
 Bytes sign_raw(const PrivateKey& key, ByteView message);
 
 // False for a signature that does not verify, and for an algorithm that does not fit the key.

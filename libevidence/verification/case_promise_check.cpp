@@ -1,9 +1,12 @@
 // What a case keeps beside its chain and can be held to: signed checkpoints, and the statements of
 // its transfers.
 #include "base/error.h"
+#include "base/folder.h"
 #include "digest/digest.h"
 #include "signature/claimed_time.h"
+#include "transfer/signed_statement.h"
 #include "transfer/statement.h"
+#include "transfer/transfer_folder.h"
 #include "verification/case_check.h"
 
 namespace evidence {
@@ -90,6 +93,40 @@ void check_statement(CaseCheck& check, const StatementRow& row, const std::strin
     }
 }
 
+// The copies of statements that stand in CASE/transfers/ID/. The store may have lost what they say
+// together with the events: whoever cuts a ledger has to find these too.
+void check_kept_copy(CaseCheck& check, const fs::path& document, StatementKind kind,
+                     const std::string& origin) {
+    const std::string where = document.lexically_relative(check.folder).native();
+    if (!name_is_taken(document)) return;
+    try {
+        const SignedStatement statement = load_statement(document);
+        const StatementRow row{document.parent_path().filename().native(),
+                               std::string(name_of(kind)), statement.document, statement.signature};
+        const StatementClaims claims = claims_of(row, where);
+        if (!claims.checkpoint || claims.checkpoint->origin != origin) return;
+        check.promises.push_back({claims.checkpoint->size, claims.checkpoint->hash, where});
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted) throw;
+        check.report.findings.add("custody.statement-mismatch", Layer::custody, Weight::warning,
+                                  error.message(), where);
+    }
+}
+
+void check_kept_copies(CaseCheck& check, const std::string& origin) {
+    constexpr StatementKind kinds[] = {StatementKind::offer, StatementKind::receipt,
+                                       StatementKind::refusal, StatementKind::close};
+    const fs::path folder = check.folder / "transfers";
+    if (!path_exists(folder)) return;
+    visit_folder(folder, [&](const fs::path& transfer) {
+        check.context.check_interrupted();
+        if (!fs::is_directory(fs::symlink_status(transfer))) return;
+        for (StatementKind kind : kinds) {
+            check_kept_copy(check, transfer / document_name(kind), kind, origin);
+        }
+    });
+}
+
 // The kind of statement that an event of this type names; empty for other types.
 std::string_view kind_named_by(std::string_view type) {
     if (type == "offer" || type == "dispatch" || type == "receive") {
@@ -107,6 +144,7 @@ void check_case_promises(CaseCheck& check, const Ledger& ledger) {
     for (const CheckpointRow& row : ledger.checkpoints()) check_checkpoint(check, row);
     const std::string origin = ledger_origin(ledger.id());
     ledger.visit_statements([&](const StatementRow& row) { check_statement(check, row, origin); });
+    check_kept_copies(check, origin);
 }
 
 void check_statement_event(CaseCheck& check, const Event& event) {

@@ -41,6 +41,10 @@ void check_bag_info(const PackageCheck& check) {
         expect_equal(check, bag_info_value(*info, "External-Identifier") == check.package->id,
                      "package.id-differs", "External-Identifier is not the id of package.json",
                      "bag-info.txt");
+        const std::string sender = bag_info_value(*info, "Internal-Sender-Identifier");
+        expect_equal(
+            check, sender.empty() || sender == check.package->case_number, "package.case-differs",
+            "Internal-Sender-Identifier is not the case number of package.json", "bag-info.txt");
     }
     std::uint64_t bytes = 0, files = 0;
     for (const ZipEntry& entry : check.structure.entries) {

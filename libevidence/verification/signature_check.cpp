@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "signature/claimed_time.h"
 #include "signature/cms_signature.h"
+#include "signature/raw_signature.h"
 #include "verification/package_check.h"
 
 namespace evidence {
@@ -59,7 +60,14 @@ void check_times(PackageCheck& check, const DetachedSignature& signature,
 void check_signer_is_sealer(PackageCheck& check, const DetachedSignature& signature,
                             const std::string& where) {
     if (!check.package) return;
-    if (signature.signer->fingerprint() == check.package->sealed_by.certificate_sha256) return;
+    const Actor& sealer = check.package->sealed_by;
+    if (!algorithm_fits(*signature.signer, sealer.algorithm)) {
+        check.fail(
+            "package.sealer-differs", Layer::structure,
+            "sealed_by names an algorithm that does not fit the signer's key: " + sealer.algorithm,
+            "package.json");
+    }
+    if (signature.signer->fingerprint() == sealer.certificate_sha256) return;
     check.fail("signature.wrong-signer", Layer::signature,
                "made by another certificate than sealed_by names", where);
 }

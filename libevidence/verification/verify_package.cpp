@@ -68,6 +68,16 @@ VerificationReport verify_package(const fs::path& package, const VerificationOpt
     return verify_package(File::open_read(package), options, context);
 }
 
+// A layer of which nothing was there to look at does not hold; it is not spoken of.
+std::set<Layer> layers_looked_at(const PackageCheck& check) {
+    std::set<Layer> layers = {Layer::structure, Layer::signature};
+    if (!check.report.objects.empty()) layers.insert(Layer::content);
+    if (!check.items.empty()) layers.insert(Layer::acquisition);
+    if (check.report.custody) layers.insert(Layer::custody);
+    if (check.report.signing_time) layers.insert({Layer::identity, Layer::time});
+    return layers;
+}
+
 VerificationReport verify_package(const File& file, const VerificationOptions& options,
                                   const Context& context) {
     if (!looks_like_zip(file)) {
@@ -77,8 +87,6 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     VerificationReport report;
     report.target = file.name();
     report.checked_at = context.clock.now();
-    report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
-                     Layer::time,      Layer::custody, Layer::acquisition};
     PackageCheck check{file, options, context, report, read_zip_structure(file, report.findings),
                        {},   {},      {},      {}};
     context.progress.start("verifying", total_bytes(check.structure));
@@ -91,6 +99,7 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     check_manifests(check);
     check_signatures(check);
     check_meta_inf(check);
+    report.layers = layers_looked_at(check);
     context.progress.finish();
     return report;
 }

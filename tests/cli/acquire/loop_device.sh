@@ -21,6 +21,7 @@ losetup --detach "$device"
 truncate -s 16M fs.img
 mke2fs -q -t ext4 fs.img
 device=$(losetup --find --show fs.img)
+blockdev --setrw "$device"  # the flag of whoever had this device before may have stayed
 evidence-acquire --case case --item DISK-2 --require-read-only "$device" 2>err || echo "exit $?"
 evidence-acquire --case case --item DISK-2 --quiet "$device" 2>>err || echo "exit $?"
 mkdir mnt

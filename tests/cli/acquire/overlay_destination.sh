@@ -5,6 +5,7 @@ truncate -s 16M fs.img
 mke2fs -q -t ext4 fs.img
 device=$(losetup --find --show fs.img 2>/dev/null) || skip "losetup does not work here"
 mkdir mnt lower merged
+blockdev --setrw "$device"  # the flag of whoever had this device before may have stayed
 trap 'umount merged mnt 2>/dev/null; losetup --detach "$device"' EXIT
 mount "$device" mnt
 mkdir mnt/upper mnt/work
