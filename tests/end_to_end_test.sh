@@ -43,7 +43,7 @@ follow_readme() { # PACKAGE FOLDER
 }
 # The same commands over the folder unpacked before, to which something was done.
 follow_again() { # FOLDER
-    sed 's/^unzip .* && cd/cd/' "$1/commands.sh" >"$1/again.sh"
+    sed '/^mkdir unpacked/d; /^unzip /d' "$1/commands.sh" >"$1/again.sh"
     (cd "$1" && bash again.sh) >out 2>&1 || true
 }
 

@@ -47,10 +47,14 @@ signer. Take ca.pem from a source of your own, never from the sender of the
 package. The order of the steps matters: the signature covers the list of digests,
 the list covers every file, and no file may be outside the list.
 
-Paste this into a shell. It prints nothing when everything holds:
+Paste this into a shell. It prints nothing when everything holds, and leaves the
+files in the new folder unpacked:
 
+    (
     anchor=$PWD/ca.pem
-    unzip -q *.asice -d unpacked && cd unpacked
+    mkdir unpacked || exit
+    unzip -q *.asice -d unpacked || echo "DAMAGED: unzip cannot unpack all of it"
+    cd unpacked || exit
     # 1. Both signatures, over both lists of digests.
     for n in 1 2; do
       said=$(openssl cms -verify -cades -binary -inform DER \
@@ -85,6 +89,7 @@ Paste this into a shell. It prints nothing when everything holds:
       n=${{p#pieces/}}
       split -b 1M --filter=sha256sum data/"${{n%.txt}}".* | cut -c1-64 | cmp - "$p"
     done
+    )
 
 On Windows, in PowerShell, the digests are compared by:
 
@@ -102,8 +107,9 @@ On Windows, in PowerShell, the digests are compared by:
 The last command prints what has to stand in META-INF/ASiCManifest001.xml behind
 tagmanifest-sha256.txt. The signatures need openssl there too.
 
-Who signed is told by:
+Who signed is told by, in that folder like all that follows:
 
+    cd unpacked
     openssl pkcs7 -inform DER -in META-INF/signature001.p7s -print_certs -noout
 
 If the signer's certificate has expired since, add to the first openssl command

@@ -42,7 +42,7 @@ TEST_CASE("a hostile name cannot act on the terminal of who reads the readme") {
 TEST_CASE("nothing but commands is indented by four spaces") {
     const std::string text = readme_txt(document());
     const std::size_t first = text.find("\n    ");
-    CHECK(text.substr(first, 14) == "\n    anchor=$P");
+    CHECK(text.substr(first, 17) == "\n    (\n    anchor");
 }
 
 TEST_CASE("lines of the readme fit a terminal") {
