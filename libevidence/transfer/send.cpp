@@ -7,6 +7,7 @@
 #include "base/folder.h"
 #include "base/hex.h"
 #include "signature/envelope.h"
+#include "transfer/channel_access.h"
 #include "transfer/package_identity.h"
 #include "transfer/part.h"
 #include "transfer/send_state.h"
@@ -257,6 +258,7 @@ void Sending::publish(const SignedStatement& statement) {
         record_->keep(StatementKind::offer, statement, "offer", offer_.checkpoint);
     }
     store_statement(folder_, StatementKind::offer, statement);
+    share_transfer_folder(folder_, request_.destination);
     sync_folder(folder_);
     rename_new(folder_, final_folder());
     sync_folder(request_.destination);

@@ -7,6 +7,7 @@
 #include "base/folder.h"
 #include "base/hex.h"
 #include "digest/digest.h"
+#include "transfer/channel_access.h"
 #include "transfer/transfer_folder.h"
 
 namespace evidence {
@@ -24,7 +25,9 @@ bool holds(const fs::path& path, ByteView bytes) {
 }
 
 void write_or_keep(const fs::path& path, ByteView bytes) {
-    if (!holds(path, bytes)) write_new_file(path, bytes);
+    if (holds(path, bytes)) return;
+    write_new_file(path, bytes);
+    share_as_folder(path, path.parent_path());
 }
 
 }  // namespace
