@@ -100,7 +100,7 @@ void ChainVerifier::State::check_need(const LedgerLine& line, const std::string&
 void ChainVerifier::State::check_shown(const LedgerLine& line, const std::string& where) {
     check_identity(line, where);
     check_signature(line, where);
-    if (expectations.is_extract) check_need(line, where);
+    if (expectations.of_package) check_need(line, where);
     const Event& event = *line.event;
     if (expectations.not_later_than && event.written_at() > *expectations.not_later_than) {
         findings.add("time.inconsistent", Layer::time, Weight::failed,

@@ -21,7 +21,7 @@ struct ChainExpectations {
     std::string case_number;                   // and every event of this case
     std::map<std::string, ItemKey> item_keys;  // items whose relevance can be proven
     std::set<std::string> items;               // items at hand; those without key: not provable
-    bool is_extract = false;                   // of a package: only events about `items` are shown
+    bool of_package = false;                   // of a package: only events about `items` are shown
     std::optional<UtcTime> not_later_than;     // created_at of the package
     // The chain of a signer by fingerprint, leaf first; empty when unknown.
     std::function<std::vector<Certificate>(std::string_view fingerprint)> signer_chain;

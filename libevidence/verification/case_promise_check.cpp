@@ -94,22 +94,32 @@ void check_statement(CaseCheck& check, const StatementRow& row, const std::strin
 }
 
 // The copies of statements that stand in CASE/transfers/ID/. The store may have lost what they say
-// together with the events: whoever cuts a ledger has to find these too.
+// together with the events: whoever cuts a ledger has to find these too. Only what its signer
+// signed counts: anybody may put a file there.
 void check_kept_copy(CaseCheck& check, const fs::path& document, StatementKind kind,
                      const std::string& origin) {
     const std::string where = document.lexically_relative(check.folder).native();
     if (!name_is_taken(document)) return;
+    const auto disbelieve = [&](const std::string& why) {
+        check.report.findings.add("custody.statement-copy-invalid", Layer::custody, Weight::warning,
+                                  why, where);
+    };
     try {
         const SignedStatement statement = load_statement(document);
         const StatementRow row{document.parent_path().filename().native(),
                                std::string(name_of(kind)), statement.document, statement.signature};
         const StatementClaims claims = claims_of(row, where);
+        const DetachedSignature checked =
+            check_detached(statement.signature, as_bytes(statement.document), where);
+        if (checked.findings.has_failure() || !checked.signer ||
+            checked.signer->fingerprint() != claims.signer) {
+            return disbelieve("not signed by whom it names");
+        }
         if (!claims.checkpoint || claims.checkpoint->origin != origin) return;
         check.promises.push_back({claims.checkpoint->size, claims.checkpoint->hash, where});
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted) throw;
-        check.report.findings.add("custody.statement-mismatch", Layer::custody, Weight::warning,
-                                  error.message(), where);
+        disbelieve(error.message());
     }
 }
 

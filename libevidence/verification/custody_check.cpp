@@ -48,7 +48,7 @@ ChainExpectations expectations_of(const PackageCheck& check) {
         expected.case_number = check.package->case_number;
         expected.not_later_than = check.package->created_at;
     }
-    expected.is_extract = true;
+    expected.of_package = true;
     for (const ItemFacts& item : check.items) {
         expected.items.insert(item.item);
         if (item.key) expected.item_keys[item.item] = *item.key;

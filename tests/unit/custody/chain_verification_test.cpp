@@ -391,6 +391,23 @@ TEST_CASE("what an extract shows verifies with the keys of its items") {
     CHECK(result.facts.link == own.ledger.head().hash);
 }
 
+TEST_CASE("a package shows no event that its receiver does not need") {
+    OwnLedger own;
+    ChainExpectations expectations = own.expectations();
+    expectations.of_package = true;
+    CHECK(verify(own.all, expectations).codes() == untouched);  // all items are in the package
+    expectations.items = {"PHONE-01"};
+    CHECK(verify(own.all, expectations).codes() ==
+          Codes{"custody.shown-without-need", "custody.unsigned-events"});
+    expectations.of_package = false;  // a case shows everything
+    CHECK(verify(own.all, expectations).codes() == untouched);
+    own.rewrite(4, [](Event& event) { event.items.clear(); });
+    own.relink();
+    expectations = own.expectations();
+    expectations.of_package = true;
+    CHECK(verify(own.all, expectations).codes().contains("custody.shown-without-need"));
+}
+
 TEST_CASE("each event is asked about when it was written: one after a revocation is reported") {
     LedgerInFolder own;
     const SigningIdentity identity = test_pki().identity("revoked");  // on 2024-01-01

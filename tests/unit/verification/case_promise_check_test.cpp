@@ -105,6 +105,26 @@ TEST_CASE("the head in a statement of ours stands when the table of checkpoints 
     CHECK(codes_beside_content(transferred.verify("sender")).contains("custody.head-mismatch"));
 }
 
+TEST_CASE("a copy of a statement that its signer did not sign is no promise") {
+    TransferredCase transferred;
+    const fs::path kept =
+        transferred.folder / "sender/transfers" / transferred.sent.folder.filename();
+    REQUIRE(fs::exists(kept / "offer.json"));
+    std::string text = read_small_file(kept / "offer.json", mib);
+    const std::size_t at = text.find("\"checkpoint\":{");
+    REQUIRE(at != std::string::npos);
+    const std::string member = "\"size\":";
+    const std::size_t size = text.find(member, at) + member.size();
+    text[size] = text[size] == '9' ? '1' : static_cast<char>(text[size] + 1);
+    fs::remove(kept / "offer.json");
+    write_new_file(kept / "offer.json", as_bytes(text));
+    const VerificationReport report = transferred.verify("sender");
+    INFO(text_of(report));
+    CHECK(codes_beside_content(report).empty());
+    CHECK(codes_of(report, Weight::warning).contains("custody.statement-copy-invalid"));
+    CHECK_FALSE(report.findings.has("custody.head-mismatch"));
+}
+
 TEST_CASE("a package without an event in the case is said") {
     CaseFixture fixture;
     const fs::path package = fixture.path / "packages/left.asice";
