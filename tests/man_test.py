@@ -14,6 +14,8 @@ TOOLS = ["acquire", "hash", "seal", "verify", "transfer", "custody"]
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "FORMAT", "ENVIRONMENT", "FILES",
             "EXIT STATUS", "EXAMPLES", "SEE ALSO", "STANDARDS"]
 OPTIONAL = {"FORMAT"}
+CODE = r"[a-z]+\.[a-z0-9]+(?:-[a-z0-9]+)*"
+FILE_ENDINGS = {"db", "json", "jsonl", "txt", "checkpoint", "p7m", "p7s"}
 OTHER_PAGES = ["evidence-package.5", "evidence-ledger.5", "evidence-design.7",
                "evidence-glossary.7", "evidence-threat-model.7", "evidence-field-guide.7"]
 
@@ -126,6 +128,39 @@ def check_exit_status(root, complain):
                  + " and ".join(", ".join(names) for names in tables.values()))
 
 
+def codes_in(page):
+    """Finding codes of lines such as `.Sy zip.gap , zip.overlap :`."""
+    codes = set()
+    for line in re.findall(r"^\.Sy (.*)$", page.read_text(), re.MULTILINE):
+        codes |= set(re.findall(CODE, line))
+    return codes
+
+
+def codes_in_library(root, known_rooms):
+    """What the library quotes that looks like a code: rooms of codes are those the pages know."""
+    codes = set()
+    for path in (root / "libevidence").rglob("*.cpp"):
+        for code in re.findall(f'"({CODE})"', path.read_text()):
+            room, name = code.split(".")
+            if room in known_rooms and name not in FILE_ENDINGS:
+                codes.add(code)
+    return codes
+
+
+def check_finding_codes(root, complain):
+    """The manual lists exactly the codes that the library can report."""
+    pages = [root / "man/evidence-verify.1", root / "man/evidence-transfer.1"]
+    listed = set().union(*map(codes_in, pages))
+    made = codes_in_library(root, {code.split(".")[0] for code in listed})
+    for code in sorted(made - listed):
+        complain(pages[0], f"does not list the finding {code}")
+    # Some are put together from a room and a name.
+    sources = "".join(path.read_text() for path in (root / "libevidence").rglob("*.cpp"))
+    for code in sorted(listed - made):
+        if f'"{code.split(".")[1]}"' not in sources:
+            complain(pages[0], f"lists the finding {code}, which nothing reports")
+
+
 def main():
     root, binaries = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     version = re.search(r"project\(evidence VERSION (\S+)", (root / "CMakeLists.txt").read_text())
@@ -147,6 +182,7 @@ def main():
             check_options(page, program, complain)
             check_answers(page, program, version.group(1), complain)
         check_exit_status(root, complain)
+        check_finding_codes(root, complain)
     print("\n".join(complaints), end="\n" if complaints else "")
     sys.exit(1 if complaints else 0)
 
