@@ -1,5 +1,6 @@
 // evidence-custody init and identity.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -85,6 +86,12 @@ ExitCode run_identity(const IdentityOptions& options, const CommonOptions& commo
                            identity.request_pem);
     }
     for (auto& [file, text] : files) file->file().write(as_bytes(text));
+    // Only the key is a secret; the rest is made to be handed out.
+    for (auto file = files.begin() + 1; file != files.end(); ++file) {
+        if (::fchmod(file->first->file().fd(), 0644) != 0) {
+            throw_errno("cannot share", file->first->file().name());
+        }
+    }
     for (auto& [file, text] : files) file->commit();
     const std::string fingerprint =
         parse_pem_certificates(identity.certificate_pem, "new certificate").at(0).fingerprint();

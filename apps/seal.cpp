@@ -65,7 +65,8 @@ void require_consistent(const Options& options) {
         }
         return;
     }
-    if (selections != 1) refuse("what to seal? (expected one of --item, --all, --new)");
+    if (selections > 1) refuse("more than one of --item, --all and --new (expected one)");
+    if (selections == 0) refuse("what to seal? (expected one of --item, --all, --new)");
     if (options.output.empty()) refuse("where to? (expected -o FILE, or -o - for a pipe)");
     if (options.output == "-" && options.common.json) {
         refuse("standard output cannot be both package and document (expected -o FILE)");

@@ -42,7 +42,9 @@ void setup(CLI::App& app, VerifyOptions& options) {
                    "Certificate revocation list, or a folder of them; may be repeated")
         ->type_name("FILE|DIR")
         ->allow_extra_args(false);
-    cli::add_case_options(app, options.case_options);
+    app.add_option("--case", options.case_options.case_folder,
+                   "Record the outcome in the ledger of this case (default: nowhere)")
+        ->type_name("DIR");
     cli::add_actor_options(app, options.actor);
 }
 

@@ -47,10 +47,13 @@ std::optional<std::string> ask_passphrase(std::string_view file) {
     struct termios silent = before;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     ::tcsetattr(fd, TCSAFLUSH, &silent);
+    // A signal that comes just before read() would not end it: wait, and look.
+    while (!wait_readable(fd) && !stop_is_requested()) continue;
     char line[max_passphrase_bytes];
-    const ssize_t count = ::read(fd, line, sizeof line);
+    const ssize_t count = stop_is_requested() ? 0 : ::read(fd, line, sizeof line);
     ::tcsetattr(fd, TCSAFLUSH, &before);
     terminal.write(as_bytes("\n"));
+    if (stop_is_requested()) throw Error(ErrorKind::interrupted, "interrupted");
     if (count <= 0) return std::nullopt;
     return first_line(std::string(line, static_cast<std::size_t>(count)));
 }

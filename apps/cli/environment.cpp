@@ -90,6 +90,8 @@ Environment::~Environment() = default;
 
 const Context& Environment::context() const { return state_->context; }
 
+bool stop_is_requested() { return stop_requested; }
+
 std::string environment_variable(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";

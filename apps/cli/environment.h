@@ -21,6 +21,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
+// True once SIGINT or SIGTERM came, which Environment catches.
+bool stop_is_requested();
+
 // The value of an environment variable, empty when unset: the only way the tools read it.
 std::string environment_variable(const char* name);
 

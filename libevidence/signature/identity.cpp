@@ -26,6 +26,7 @@ struct PassphraseQuestion {
 
 int answer_passphrase(char* buffer, int size, int, void* user) noexcept {
     auto& question = *static_cast<PassphraseQuestion*>(user);
+    if (question.failure) return -1;  // OpenSSL asks again
     question.asked = true;
     try {
         const std::optional<std::string> passphrase =
@@ -43,7 +44,8 @@ int answer_passphrase(char* buffer, int size, int, void* user) noexcept {
 [[noreturn]] void throw_no_passphrase(const fs::path& file) {
     ERR_clear_error();
     throw Error(ErrorKind::crypto,
-                "private key is encrypted: " + file.native() + " (expected a passphrase)");
+                "private key is encrypted: " + file.native() + " (expected a passphrase)",
+                "without a terminal give it with --key-password FILE or fd:N");
 }
 
 [[noreturn]] void throw_wrong_passphrase(const fs::path& file) {

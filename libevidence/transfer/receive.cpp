@@ -155,7 +155,8 @@ void Receiving::require_unanswered() const {
         const fs::path path = request_.source / document_name(kind);
         if (name_is_taken(path)) {
             throw Error(ErrorKind::refused,
-                        "transfer is answered already: " + path.native() + " (expected none)");
+                        "transfer is answered already: " + path.native() + " (expected none)",
+                        "an answer is final; ask the sender to send the package again");
         }
     }
     if (!side_ && ::access(request_.source.c_str(), W_OK) != 0) {

@@ -42,7 +42,7 @@ void require_transfer_folder(const fs::path& folder) {
                 "not a transfer folder: " + folder.native() + " (expected an offer.json in it)",
                 is_unfinished_folder(folder) || path_exists(folder / send_state_file_name)
                     ? "it is still being written; its sender finishes it with the same command"
-                    : "");
+                    : "name the folder in the channel that bears the transfer's id");
 }
 
 }  // namespace evidence
