@@ -35,6 +35,8 @@ struct Options {
     bool require_read_only = false;
     bool no_read_back = false;
     bool cross_file_systems = false;
+    std::vector<std::string> include, exclude;
+    std::string files_from;
 };
 
 void setup(CLI::App& app, Options& options) {
@@ -63,10 +65,35 @@ void setup(CLI::App& app, Options& options) {
                  "Do not read what was written back from the disk");
     app.add_flag("--cross-file-systems", options.cross_file_systems,
                  "Capture other file systems mounted below a folder too");
+    app.add_option("--include", options.include,
+                   "Of a folder, capture only what matches; may be repeated")
+        ->type_name("PATTERN")
+        ->allow_extra_args(false);
+    app.add_option("--exclude", options.exclude,
+                   "Of a folder, leave out what matches; may be repeated")
+        ->type_name("PATTERN")
+        ->allow_extra_args(false);
+    app.add_option("--files-from", options.files_from,
+                   "Of a folder, capture only the names in this file")
+        ->type_name("FILE");
     add_actor_options(app, options.actor);
     app.add_option("source", options.source, "Device, file, folder, or - for standard input")
         ->type_name("SOURCE")
         ->required();
+}
+
+TreeSelection selection_of(const Options& options) {
+    TreeSelection selection;
+    for (const std::string& text : options.include) {
+        require_plain_text(text, "--include");
+        selection.include.emplace_back(text);
+    }
+    for (const std::string& text : options.exclude) {
+        require_plain_text(text, "--exclude");
+        selection.exclude.emplace_back(text);
+    }
+    if (!options.files_from.empty()) selection.listed = read_name_list(options.files_from);
+    return selection;
 }
 
 AcquireRequest request_of(const Options& options, const EventAuthor& author) {
@@ -87,6 +114,7 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.read_back = options.no_read_back ? ReadBack::no : ReadBack::yes;
     request.file_systems =
         options.cross_file_systems ? FileSystems::all : FileSystems::only_that_of_the_source;
+    request.selection = selection_of(options);
     request.author = author;
     request.event = draft_of(options.actor, "acquire");
     request.tool = {tool, std::string(tool_version()), "g++ " __VERSION__};

@@ -54,6 +54,13 @@ std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& reque
     return *request.item_id;
 }
 
+void check_selection(const Source& source, const AcquireRequest& request) {
+    if (source.kind == ItemKind::tree || request.selection.selects_everything()) return;
+    throw Error(ErrorKind::usage, "nothing to choose from: " + source.path +
+                                      " (expected a folder with --include, --exclude and "
+                                      "--files-from)");
+}
+
 void check_format(const Source& source, const AcquireRequest& request) {
     const ObjectFormat fitting =
         source.kind == ItemKind::tree ? ObjectFormat::tar : ObjectFormat::raw;
@@ -124,10 +131,10 @@ private:
     }
 
     void capture_tree_source() {
-        tree_ = capture_tree(
-            source_,
-            {folder_->path(), item_.id, with_sha256(request_.algorithms), request_.file_systems},
-            context_);
+        tree_ = capture_tree(source_,
+                             {folder_->path(), item_.id, with_sha256(request_.algorithms),
+                              request_.file_systems, request_.selection},
+                             context_);
         item_.object = tree_->object;
         item_.account = tree_->account;
         item_.complete = tree_->account.complete();
@@ -246,6 +253,7 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     item.folder = folder.item_folder(item.id);
     const Source source = open_source(request.source);
     check_format(source, request);
+    check_selection(source, request);
     item.kind = source.kind;
 
     std::optional<Acquisition> acquisition(std::in_place, folder, request, source, item, context);

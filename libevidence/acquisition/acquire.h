@@ -32,6 +32,7 @@ struct AcquireRequest {
     bool require_read_only = false;
     ReadBack read_back = ReadBack::yes;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
+    TreeSelection selection;  // folders
     EventAuthor author;
     EventDraft event;  // place, authority and reason; the rest is filled in
     ToolDetails tool;

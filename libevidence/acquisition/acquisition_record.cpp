@@ -55,6 +55,9 @@ Json options_json(const AcquireRequest& request, const ObjectFacts& object, Item
                               {"require_read_only", request.require_read_only}});
     if (kind == ItemKind::tree) {
         json.set("cross_file_systems", request.file_systems == FileSystems::all);
+        if (!request.selection.selects_everything()) {
+            json.set("selection", to_json(request.selection));
+        }
     }
     return json;
 }

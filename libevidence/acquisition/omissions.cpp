@@ -42,11 +42,12 @@ Json to_json(const TreeAccount& account) {
     return json;
 }
 
-void Omissions::exclude(std::string_view name, std::string_view rule) {
+void Omissions::exclude(std::string_view name, std::string_view rule, Exclusion reason) {
     Json line = omission(name, "excluded");
     line.set("rule", rule);
     add(line);
     ++account_.excluded;
+    if (reason == Exclusion::asked_for) ++account_.excluded_as_asked;
 }
 
 void Omissions::fail(std::string_view name, int error_number, std::string_view rule) {

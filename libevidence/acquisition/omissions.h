@@ -23,7 +23,10 @@ struct TreeAccount {
     std::optional<std::string> omitted_sha256;  // absent when nothing was omitted
 
     std::uint64_t seen() const { return collected + excluded + failed; }
-    bool complete() const { return excluded + failed + changed == 0; }
+    std::uint64_t excluded_as_asked = 0;  // of the excluded ones
+
+    // Everything that was asked for is there as it was.
+    bool complete() const { return excluded - excluded_as_asked + failed + changed == 0; }
 };
 
 Json to_json(const TreeAccount& account);
@@ -38,7 +41,9 @@ class Omissions {
 public:
     explicit Omissions(fs::path path) : path_(std::move(path)) {}
 
-    void exclude(std::string_view name, std::string_view rule);
+    enum class Exclusion { by_rule, asked_for };
+    void exclude(std::string_view name, std::string_view rule,
+                 Exclusion reason = Exclusion::by_rule);
     void fail(std::string_view name, int error_number, std::string_view rule = {});
     void fail_part(std::string_view name, std::string_view part, int error_number,
                    std::string_view rule = {}, std::optional<std::uint64_t> offset_bytes = {});

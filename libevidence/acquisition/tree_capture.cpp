@@ -45,6 +45,7 @@ public:
           tar_([&output](ByteView bytes) { output.write(bytes); }),
           index_(request.folder / "index.jsonl"),
           omissions_(request.folder / "omitted.jsonl"),
+          selector_(request.selection),
           links_(context.scratch_folder),
           entry_(archive_entry_new()),
           buffer_(content_buffer_bytes) {
@@ -53,6 +54,12 @@ public:
 
     Descend visit(const WalkEntry& entry) override {
         context_.check_interrupted();
+        const bool is_folder = entry.type == WalkType::folder;
+        const Selector::Decision decision = selector_.decide(entry.path, is_folder);
+        if (decision.answer == Selector::Answer::leave) {
+            omissions_.exclude(entry.path, decision.rule, Omissions::Exclusion::asked_for);
+            return Descend::no;
+        }
         if (leaves_file_system(*entry.status)) {
             omissions_.exclude(entry.path, other_file_system);
             return Descend::no;
@@ -91,6 +98,8 @@ public:
     // The end of tar, index and omissions.
     void finish(TreeCapture& result) {
         tar_.finish();
+        selector_.for_each_missing(
+            [this](std::string_view name) { omissions_.fail(name, ENOENT, "listed, not there"); });
         result.index_sha256 = index_.finish();
         result.account = omissions_.finish();
         if (links_forgotten_ > 0) {
@@ -254,6 +263,7 @@ private:
     TarWriter tar_;
     LineFile index_;
     Omissions omissions_;
+    Selector selector_;
     HardLinks links_;
     DiskMetadata metadata_;
     ArchiveEntry entry_;

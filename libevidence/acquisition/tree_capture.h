@@ -5,6 +5,7 @@
 #include "acquisition/object_recorder.h"
 #include "acquisition/omissions.h"
 #include "acquisition/source.h"
+#include "acquisition/tree_selection.h"
 #include "base/context.h"
 
 namespace evidence {
@@ -16,6 +17,7 @@ struct TreeRequest {
     std::string item_id;
     std::vector<Algorithm> algorithms;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
+    TreeSelection selection;
 };
 
 struct TreeCapture {
