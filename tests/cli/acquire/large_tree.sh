@@ -29,7 +29,8 @@ status=0
 evidence-acquire --case case --item TREE-1 --quiet tree >said 2>&1 || status=$?
 grep -v 'not signed' said || true
 echo "exit $status"
-grep -o '"account":{[^}]*}' case/items/TREE-1/acquisition.json | sed 's/,"omitted_sha256":"[0-9a-f]*"//'
+grep -o '"account":{[^}]*}' case/items/TREE-1/acquisition.json |
+    sed 's/,"omitted_sha256":"[0-9a-f]*"//'
 cat case/items/TREE-1/omitted.jsonl
 evidence-verify case >verified 2>&1 || true
 grep -E 'content|FAILED' verified || true
