@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "acquisition/entry_record.h"
 #include "base/hex.h"
@@ -18,6 +20,8 @@ namespace evidence::cli {
 namespace {
 
 constexpr const char* tool = "evidence-acquire";
+constexpr std::size_t max_places_shown = 20;
+constexpr int max_timeout_seconds = 24 * 3600;
 constexpr std::int64_t max_clock_offset_seconds = 100LL * 366 * 86400;
 
 struct Options {
@@ -35,6 +39,9 @@ struct Options {
     bool require_read_only = false;
     bool no_read_back = false;
     bool cross_file_systems = false;
+    std::string on_error = "stop";
+    ErrorPolicy errors;
+    std::optional<int> read_timeout_seconds;
     std::vector<std::string> include, exclude;
     std::string files_from;
 };
@@ -63,6 +70,20 @@ void setup(CLI::App& app, Options& options) {
                  "Refuse a source that can be written to");
     app.add_flag("--no-read-back", options.no_read_back,
                  "Do not read what was written back from the disk");
+    app.add_option("--on-error", options.on_error,
+                   "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
+        ->type_name("ACTION")
+        ->check(CLI::IsMember({"stop", "fill"}));
+    app.add_option("--retries", options.errors.retries,
+                   "Read a failing sector again this often (default: 1)")
+        ->type_name("N")
+        ->check(CLI::Range(0u, max_retries));
+    app.add_flag("--reverse", options.errors.reverse,
+                 "Try unreadable stretches once more, from their end");
+    app.add_option("--read-timeout", options.read_timeout_seconds,
+                   "Give up a read that takes longer (default: wait)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, max_timeout_seconds));
     app.add_flag("--cross-file-systems", options.cross_file_systems,
                  "Capture other file systems mounted below a folder too");
     app.add_option("--include", options.include,
@@ -114,6 +135,11 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.read_back = options.no_read_back ? ReadBack::no : ReadBack::yes;
     request.file_systems =
         options.cross_file_systems ? FileSystems::all : FileSystems::only_that_of_the_source;
+    request.errors = options.errors;
+    if (options.on_error == "fill") request.errors.on_error = OnError::fill;
+    if (options.read_timeout_seconds) {
+        request.errors.read_timeout = std::chrono::seconds(*options.read_timeout_seconds);
+    }
     request.selection = selection_of(options);
     request.author = author;
     request.event = draft_of(options.actor, "acquire");
@@ -134,6 +160,10 @@ Json result_json(const AcquiredItem& item) {
     set_text_or_bytes(json, "object", (item.folder / object_file_name(item.kind)).native());
     if (item.object.pieces_root) json.set("pieces_root", to_hex(*item.object.pieces_root));
     if (item.account) json.set("account", to_json(*item.account));
+    if (!item.bad_ranges.empty()) {
+        json.set("map", Json::object({{"bad_bytes", item.bad_ranges.bytes()},
+                                      {"ranges", item.bad_ranges.all().size()}}));
+    }
     Json warnings = Json::array();
     for (const std::string& text : item.warnings) warnings.push_back(printable(text));
     json.set("warnings", std::move(warnings));
@@ -154,8 +184,21 @@ void print_text(const AcquiredItem& item) {
     fmt::print("recorded as event {}\n", item.event_seq);
 }
 
+void print_bad_ranges(const AcquiredItem& item) {
+    const std::vector<BadRange>& ranges = item.bad_ranges.all();
+    for (std::size_t i = 0; i < std::min(ranges.size(), max_places_shown); ++i) {
+        print_warning(tool, "unreadable: " + describe(ranges[i], item.sector_bytes));
+    }
+    if (ranges.size() > max_places_shown) {
+        print_warning(tool,
+                      fmt::format("and {} more places: see {}", ranges.size() - max_places_shown,
+                                  (item.folder / map_file_name).native()));
+    }
+}
+
 void print_warnings(const AcquiredItem& item) {
     for (const std::string& text : item.warnings) print_warning(tool, text);
+    print_bad_ranges(item);
     if (item.account && !item.complete) {
         print_warning(tool, "not everything could be captured: see " +
                                 (item.folder / "omitted.jsonl").native());

@@ -32,9 +32,11 @@ public:
     void start(std::string_view what, std::optional<std::uint64_t> total) override {
         what_ = what;
         total_ = total;
-        done_ = 0;
+        done_ = unreadable_ = 0;
         started_ = shown_ = SteadyClock::now();
     }
+
+    void unreadable(std::uint64_t bytes) override { unreadable_ = bytes; }
 
     void advance(std::uint64_t bytes) override {
         done_ += bytes;
@@ -59,7 +61,7 @@ protected:
 
     std::string what_;
     std::optional<std::uint64_t> total_;
-    std::uint64_t done_ = 0;
+    std::uint64_t done_ = 0, unreadable_ = 0;
 
 private:
     std::chrono::milliseconds interval_;
@@ -87,6 +89,7 @@ private:
         if (const auto left = seconds_left()) {
             line += fmt::format(", {}:{:02} left", *left / 60, *left % 60);
         }
+        if (unreadable_ > 0) line += fmt::format(", {} bytes unreadable", unreadable_);
         say("\r{}\x1b[K", line);
         shown_any_ = true;
     }
@@ -105,6 +108,7 @@ private:
                           {"bytes_per_second", static_cast<std::uint64_t>(bytes_per_second())},
                           {"what", what_}});
         if (total_) report.set("bytes_total", *total_);
+        if (unreadable_ > 0) report.set("bytes_unreadable", unreadable_);
         if (const auto left = seconds_left()) report.set("seconds_left", *left);
         say("{}\n", canonical(report));
     }

@@ -1,5 +1,7 @@
 #include "acquisition/acquire.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -52,6 +54,16 @@ std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& reque
                     "ids are compared without regard to case; an item is never replaced");
     }
     return *request.item_id;
+}
+
+void check_errors(const Source& source, const ErrorPolicy& errors) {
+    const bool is_default =
+        errors.on_error == OnError::stop && !errors.reverse && !errors.read_timeout;
+    if (source.kind == ItemKind::image || source.kind == ItemKind::file || is_default) return;
+    throw Error(ErrorKind::usage,
+                "cannot read again: " + source.path +
+                    " (expected a device or a file with --on-error fill, --reverse or "
+                    "--read-timeout)");
 }
 
 void check_selection(const Source& source, const AcquireRequest& request) {
@@ -145,7 +157,7 @@ private:
         context_.progress.start("acquiring " + source_.path, source_.size_bytes);
         ObjectRecorder recorder(folder_->path(), source_.kind, with_sha256(request_.algorithms),
                                 is_dense(source_) ? source_.size_bytes : std::nullopt);
-        SourceReader reader(source_, context_);
+        SourceReader reader(source_, request_.errors, context_);
         const std::uint64_t size =
             broadcast([&reader](MutableByteView buffer) { return reader.read(buffer); },
                       recorder.consumers(), {}, recorder.batch_consumers());
@@ -155,14 +167,24 @@ private:
             item_.complete = false;
         }
         item_.object = recorder.finish(size);
+        note_bad_ranges(reader.bad_ranges());
         context_.progress.finish();
+    }
+
+    void note_bad_ranges(const BadRanges& ranges) {
+        if (ranges.empty()) return;
+        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes);
+        warn(fmt::format("{} bytes in {} places could not be read and are zeros in the object",
+                         ranges.bytes(), ranges.all().size()));
+        item_.bad_ranges = ranges;
+        item_.complete = false;
     }
 
     void write_record() {
         const AcquisitionFacts facts{
-            source_,     preflight_,          item_.object,           tree_ ? &*tree_ : nullptr,
-            changed_,    item_.warnings,      case_.details().number, item_.id,
-            started_at_, context_.clock.now()};
+            source_,  preflight_,       item_.object,        tree_ ? &*tree_ : nullptr,
+            changed_, item_.bad_ranges, item_.warnings,      case_.details().number,
+            item_.id, started_at_,      context_.clock.now()};
         const std::string document =
             canonical(acquisition_record(request_, facts, context_)) + "\n";
         item_.acquisition_sha256 = sha256_hex(document);
@@ -253,8 +275,10 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     item.folder = folder.item_folder(item.id);
     const Source source = open_source(request.source);
     check_format(source, request);
+    check_errors(source, request.errors);
     check_selection(source, request);
     item.kind = source.kind;
+    item.sector_bytes = source.sector_bytes();
 
     std::optional<Acquisition> acquisition(std::in_place, folder, request, source, item, context);
     try {

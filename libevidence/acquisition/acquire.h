@@ -30,6 +30,7 @@ struct AcquireRequest {
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;
+    ErrorPolicy errors;  // images and files
     ReadBack read_back = ReadBack::yes;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
     TreeSelection selection;  // folders
@@ -46,8 +47,10 @@ struct AcquiredItem {
     fs::path folder;
     std::string acquisition_sha256;
     std::uint64_t event_seq = 0;
+    BadRanges bad_ranges;       // zeros in the object, because the source could not be read there
+    unsigned sector_bytes = 0;  // of the source
     std::vector<std::string> warnings;
-    bool complete = true;  // nothing omitted, nothing changed while it was read
+    bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read
 };
 
 // Error(exists) when the item id is taken, Error(io) when the source cannot be read whole or the

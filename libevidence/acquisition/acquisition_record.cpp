@@ -46,13 +46,21 @@ Json source_json(const Source& source) {
 }
 
 Json options_json(const AcquireRequest& request, const ObjectFacts& object, ItemKind kind) {
+    const ErrorPolicy& errors = request.errors;
     Json algorithms = Json::array();
     for (const auto& [algorithm, value] : object.digests) algorithms.push_back(name_of(algorithm));
     Json json = Json::object({{"digest", std::move(algorithms)},
                               {"format", kind == ItemKind::tree ? "tar" : "raw"},
-                              {"on_error", "stop"},
+                              {"on_error", errors.on_error == OnError::fill ? "fill" : "stop"},
                               {"read_back", request.read_back == ReadBack::yes},
                               {"require_read_only", request.require_read_only}});
+    if (kind == ItemKind::image || kind == ItemKind::file) {
+        json.set("retries", static_cast<std::int64_t>(errors.retries));
+        json.set("reverse", errors.reverse);
+        if (errors.read_timeout) {
+            json.set("read_timeout_ms", static_cast<std::int64_t>(errors.read_timeout->count()));
+        }
+    }
     if (kind == ItemKind::tree) {
         json.set("cross_file_systems", request.file_systems == FileSystems::all);
         if (!request.selection.selects_everything()) {
@@ -129,6 +137,10 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
         TreeAccount one_object;
         one_object.collected = one_object.changed = 1;
         json.set("account", to_json(one_object));
+    }
+    if (!facts.bad_ranges.empty()) {
+        json.set("map", Json::object({{"bad_bytes", facts.bad_ranges.bytes()},
+                                      {"ranges", facts.bad_ranges.all().size()}}));
     }
     set_unless_empty(json, "authority", request.event.authority);
     set_unless_empty(json, "place", request.event.place);

@@ -13,6 +13,7 @@ struct AcquisitionFacts {
     const ObjectFacts& object;
     const TreeCapture* tree = nullptr;  // trees
     bool changed = false;               // others: the source was written to while it was read
+    const BadRanges& bad_ranges;
     const std::vector<std::string>& warnings;
     std::string case_number, item_id;
     UtcTime started_at, completed_at;

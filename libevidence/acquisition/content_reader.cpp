@@ -21,8 +21,11 @@ bool is_sparse(const struct stat& status) {
 
 }  // namespace
 
-ContentReader::ContentReader(const File& file, const struct stat& status)
-    : file_(file), size_bytes_(static_cast<std::uint64_t>(status.st_size)) {
+ContentReader::ContentReader(const File& file, const struct stat& status, PositionedReader* reads)
+    : file_(file),
+      own_reads_(file),
+      reads_(reads ? *reads : own_reads_),
+      size_bytes_(static_cast<std::uint64_t>(status.st_size)) {
     if (!is_sparse(status)) data_end_ = no_end;
     ::posix_fadvise(file_.fd(), 0, 0, POSIX_FADV_SEQUENTIAL);
 }
@@ -42,10 +45,8 @@ ContentReader::Result ContentReader::read(MutableByteView buffer) {
         }
         const auto wanted =
             static_cast<std::size_t>(std::min<std::uint64_t>(rest.size(), data_end_ - position_));
-        const ssize_t count =
-            ::pread(file_.fd(), rest.data(), wanted, static_cast<off_t>(position_));
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return {done, errno};
+        const ssize_t count = reads_.read_at(rest.first(wanted), position_);
+        if (count < 0) return {done, static_cast<int>(-count)};
         if (count == 0) break;
         done += static_cast<std::size_t>(count);
         position_ += static_cast<std::uint64_t>(count);

@@ -5,14 +5,15 @@
 
 #include <sys/stat.h>
 
+#include "acquisition/positioned_reader.h"
 #include "base/file.h"
 
 namespace evidence {
 
 class ContentReader {
 public:
-    // `file` must outlive the reader; `status` is its fstat.
-    ContentReader(const File& file, const struct stat& status);
+    // `file` must outlive the reader; `status` is its fstat. Reads through `reads` when given.
+    ContentReader(const File& file, const struct stat& status, PositionedReader* reads = nullptr);
 
     struct Result {
         std::size_t bytes = 0;
@@ -21,11 +22,15 @@ public:
     // Fills the buffer from its start; fewer bytes only at the end or before an error.
     Result read(MutableByteView buffer);
     std::uint64_t position() const { return position_; }
+    // Goes on behind what somebody else has read; forward only.
+    void skip_to(std::uint64_t position) { position_ = position; }
 
 private:
     void find_data();
 
     const File& file_;
+    FileReader own_reads_;
+    PositionedReader& reads_;
     std::uint64_t size_bytes_;
     std::uint64_t position_ = 0;
     std::uint64_t data_begin_ = 0;  // [position_, data_begin_) is a hole

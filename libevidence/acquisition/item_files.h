@@ -20,6 +20,8 @@
 
 namespace evidence {
 
+inline constexpr std::string_view map_file_name = "map";
+
 enum class ItemKind { image, file, stream, tree };
 
 std::string_view name_of(ItemKind kind);  // as `kind` in records, `method` in acquisitions

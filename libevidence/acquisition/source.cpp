@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "acquisition/timed_reader.h"
 #include "base/error.h"
 
 namespace evidence {
@@ -32,6 +33,21 @@ std::string resolved(const std::string& argument) {
                 "cannot acquire: " + argument +
                     " (expected a file, a block device, a folder or - for a stream)",
                 "pipe it in and name - as the source");
+}
+
+// The same file once more, past the page cache where it can be: that fails, and keeps failing, in
+// whole pages.
+File open_direct(const File& file) {
+    const std::string path = "/proc/self/fd/" + std::to_string(file.fd());
+    int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_DIRECT);
+    if (fd < 0) fd = ::fcntl(file.fd(), F_DUPFD_CLOEXEC, 3);
+    if (fd < 0) throw_errno("cannot read", file.name());
+    return File::adopt(fd, file.name());
+}
+
+std::unique_ptr<PositionedReader> timed(const File& file, const ErrorPolicy& policy) {
+    if (!policy.read_timeout || !file.is_open()) return nullptr;
+    return std::make_unique<TimedReader>(file, *policy.read_timeout);
 }
 
 Source open_stream() {
@@ -78,8 +94,12 @@ Source open_source(const std::string& argument) {
     return source;
 }
 
-SourceReader::SourceReader(const Source& source, const Context& context)
-    : source_(source), context_(context), content_(source.file, source.status) {}
+SourceReader::SourceReader(const Source& source, const ErrorPolicy& policy, const Context& context)
+    : source_(source),
+      policy_(policy),
+      context_(context),
+      reads_(timed(source.file, policy)),
+      content_(source.file, source.status, reads_.get()) {}
 
 std::size_t SourceReader::read(MutableByteView buffer) {
     context_.check_interrupted();
@@ -91,8 +111,19 @@ std::size_t SourceReader::read(MutableByteView buffer) {
 }
 
 std::size_t SourceReader::read_content(MutableByteView buffer) {
-    const ContentReader::Result result = content_.read(buffer);
-    if (result.error_number != 0) fail_at(position_ + result.bytes, result.error_number);
+    ContentReader::Result result = content_.read(buffer);
+    if (result.error_number != 0) {
+        if (position_ + result.bytes >= *source_.size_bytes) {
+            fail_at(position_ + result.bytes, result.error_number);  // a file that says it ended
+        }
+        const auto wanted = static_cast<std::size_t>(
+            std::min<std::uint64_t>(buffer.size(), *source_.size_bytes - position_));
+        // From the start of the sector in which it failed.
+        const std::size_t good = result.bytes / source_.sector_bytes() * source_.sector_bytes();
+        recover(buffer.subspan(good, wanted - good), position_ + good);
+        content_.skip_to(position_ + wanted);
+        result.bytes = wanted;
+    }
     if (position_ + result.bytes > *source_.size_bytes) {
         throw Error(ErrorKind::io,
                     "source grew while it was read: " + source_.path + " (expected " +
@@ -100,6 +131,26 @@ std::size_t SourceReader::read_content(MutableByteView buffer) {
                     "stop what writes to it, or pipe it in and name - as the source");
     }
     return result.bytes;
+}
+
+SectorRecovery& SourceReader::recovery() {
+    if (recovery_) return *recovery_;
+    direct_file_ = open_direct(source_.file);
+    direct_reads_ = timed(direct_file_, policy_);
+    if (!direct_reads_) direct_reads_ = std::make_unique<FileReader>(direct_file_);
+    recovery_ =
+        std::make_unique<SectorRecovery>(*direct_reads_, source_.sector_bytes(), policy_, context_);
+    return *recovery_;
+}
+
+void SourceReader::recover(MutableByteView buffer, std::uint64_t offset) {
+    for (const BadRange& sector : recovery().read(buffer, offset)) {
+        if (policy_.on_error == OnError::stop || is_gone(sector.error_number)) {
+            fail_at(sector.offset_bytes, sector.error_number);
+        }
+        bad_.add(sector);
+    }
+    context_.progress.unreadable(bad_.bytes());
 }
 
 // Fills the buffer from a pipe that may pause, and still notices the user's wish to stop.

@@ -4,12 +4,14 @@
 
 #include <sys/stat.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "acquisition/block_device.h"
 #include "acquisition/content_reader.h"
 #include "acquisition/item_files.h"
+#include "acquisition/sector_recovery.h"
 #include "base/context.h"
 
 namespace evidence {
@@ -35,25 +37,36 @@ Source open_source(const std::string& argument);
 // Thread rule: belongs to one thread.
 class SourceReader {
 public:
-    SourceReader(const Source& source, const Context& context);
+    SourceReader(const Source& source, const ErrorPolicy& policy, const Context& context);
 
-    // Error(io) for a read that fails, with the byte and the sector; Error(interrupted).
+    // Error(io) for a read that fails, with the byte and the sector, unless the policy is to fill;
+    // Error(interrupted).
     std::size_t read(MutableByteView buffer);
     // After the last byte. Error(io) when the source was cut, grew, was replaced or vanished.
     // False when its times changed while it was read.
     bool check_unchanged() const;
 
     std::uint64_t position() const { return position_; }
+    const BadRanges& bad_ranges() const { return bad_; }  // filled with zeros
 
 private:
+    SectorRecovery& recovery();
+    void recover(MutableByteView buffer, std::uint64_t offset);
     std::size_t read_content(MutableByteView buffer);
     std::size_t read_stream(MutableByteView buffer);
     [[noreturn]] void fail_at(std::uint64_t offset, int error_number) const;
     void check_file_size(const struct stat& now) const;
 
     const Source& source_;
+    const ErrorPolicy& policy_;
     const Context& context_;
+    std::unique_ptr<PositionedReader> reads_;  // with a time limit; else as the file reads
     ContentReader content_;
+    BadRanges bad_;
+    // Made when the first read fails.
+    File direct_file_;
+    std::unique_ptr<PositionedReader> direct_reads_;
+    std::unique_ptr<SectorRecovery> recovery_;
     std::uint64_t position_ = 0;
 };
 

@@ -37,6 +37,8 @@ public:
     // A new stretch of work: a plain verb phrase, and its size in bytes when known.
     virtual void start(std::string_view what, std::optional<std::uint64_t> total_bytes) = 0;
     virtual void advance(std::uint64_t bytes) = 0;
+    // How many bytes of this stretch could not be read so far.
+    virtual void unreadable(std::uint64_t) {}
     virtual void finish() = 0;
 };
 

@@ -1,0 +1,18 @@
+#include "acquisition/positioned_reader.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace evidence {
+
+ssize_t FileReader::read_at(MutableByteView buffer, std::uint64_t offset) {
+    for (;;) {
+        const ssize_t count =
+            ::pread(file_.fd(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
+        if (count >= 0) return count;
+        if (errno != EINTR) return -errno;
+    }
+}
+
+}  // namespace evidence
