@@ -19,8 +19,8 @@ bool is_gone(int error_number);
 
 class SectorRecovery {
 public:
-    // `reads` and `policy` must outlive it. Sectors are counted from byte 0; `sector_bytes` is a power of two
-    // from 512 to 64 KiB.
+    // `reads` and `policy` must outlive it. Sectors are counted from byte 0; `sector_bytes` is a
+    // power of two from 512 to 64 KiB.
     SectorRecovery(PositionedReader& reads, unsigned sector_bytes, const ErrorPolicy& policy,
                    const Context& context);
 

@@ -1,5 +1,5 @@
-# Disks that cannot be read everywhere: every readable sector is in the image at its own place, every
-# unreadable one is zeros and in the map, and nothing else is.
+# Disks that cannot be read everywhere: every readable sector is in the image at its own place,
+# every unreadable one is zeros and in the map, and nothing else is.
 . "$TESTS/bad_disk/setup.bash"
 evidence-custody init case --case-number B-1 --title T --officer Lan --quiet >/dev/null
 make_disk 8389120 # an odd number of sectors
@@ -10,8 +10,8 @@ scenario() { # NAME SECTOR_SIZE OPTIONS...; ranges on standard input
     shift 2
     cat >ranges
     break_disk "$sector"
-    evidence-acquire --case case --item "$name" --on-error fill --json "$@" "$device" >result 2>said ||
-        status=$?
+    evidence-acquire --case case --item "$name" --on-error fill --json "$@" "$device" \
+        >result 2>said || status=$?
     expected_image "$sector"
     cmp expected.img "case/items/$name/image.img" || true
     echo "$name: exit $status $(grep -o '"map":{[^}]*}' result)" \
@@ -58,12 +58,14 @@ echo '-- the source is as it was'
 echo '-- stop, which is the default, says the sector and keeps nothing'
 echo '3000320 512 eio' >ranges
 break_disk 512
-evidence-acquire --case case --item STOP-1 --retries 0 "$device" 2>&1 | sed "s|$device|DEVICE|" || true
+evidence-acquire --case case --item STOP-1 --retries 0 "$device" 2>&1 |
+    sed "s|$device|DEVICE|" || true
 [ ! -e case/items/STOP-1 ] && echo nothing
 echo '-- a sector that can be read at the second try stops nobody'
 echo '3000320 512 once' >ranges
 break_disk 512
-evidence-acquire --case case --item STOP-2 --quiet --retries 1 "$device" 2>&1 | sed "s|$device|DEVICE|"
+evidence-acquire --case case --item STOP-2 --quiet --retries 1 "$device" 2>&1 |
+    sed "s|$device|DEVICE|"
 cmp disk.bin case/items/STOP-2/image.img && echo same
 echo '-- a filled item is sealed and verified, and its reader is told'
 evidence-custody identity --name Officer --out-key key --out-cert cert >/dev/null
