@@ -44,7 +44,7 @@ drop_last() {
     sed -i '$d' parts.txt
 }
 damage() {
-    printf X | dd of=part-000003.p7m bs=1 seek=5000 conv=notrunc status=none
+    printf 'not what was sent' | dd of=part-000003.p7m bs=1 seek=5000 conv=notrunc status=none
 }
 attack 'a part is missing' rm part-000007.p7m
 attack 'parts are swapped' swap
