@@ -39,6 +39,7 @@ struct Options {
     bool require_read_only = false;
     bool no_read_back = false;
     bool cross_file_systems = false;
+    bool resume = false;
     std::string on_error = "stop";
     ErrorPolicy errors;
     std::optional<int> read_timeout_seconds;
@@ -70,6 +71,8 @@ void setup(CLI::App& app, Options& options) {
                  "Refuse a source that can be written to");
     app.add_flag("--no-read-back", options.no_read_back,
                  "Do not read what was written back from the disk");
+    app.add_flag("--resume", options.resume,
+                 "Go on with an unfinished acquisition of the item (devices and files)");
     app.add_option("--on-error", options.on_error,
                    "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
         ->type_name("ACTION")
@@ -135,6 +138,7 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.read_back = options.no_read_back ? ReadBack::no : ReadBack::yes;
     request.file_systems =
         options.cross_file_systems ? FileSystems::all : FileSystems::only_that_of_the_source;
+    request.resume = options.resume;
     request.errors = options.errors;
     if (options.on_error == "fill") request.errors.on_error = OnError::fill;
     if (options.read_timeout_seconds) {

@@ -7,6 +7,7 @@ schemas_test.py SOURCE_DIR BIN_DIR
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,7 @@ def check_case(tools, schemas):
     for item in ("IMAGE-01", "TREE-01"):
         path = pathlib.Path(f"case/items/{item}/acquisition.json")
         schemas.check("acquisition", path.read_text(), path)
+    check_resumed(tools, schemas)
     tree = pathlib.Path("case/items/TREE-01")
     schemas.check_lines("index-line", (tree / "index.jsonl").read_text(), "index.jsonl")
     schemas.check_lines("omitted-line", (tree / "omitted.jsonl").read_text(), "omitted.jsonl")
@@ -117,6 +119,23 @@ def check_case(tools, schemas):
                   "log")
     schemas.check_lines("ledger-line", tools.run(
         "custody", "export", "--case", "case", "--format", "jsonl").stdout, "export")
+
+
+def check_resumed(tools, schemas):
+    """An acquisition that comes to the largest file it may write, and is resumed without limit."""
+    pathlib.Path("large.bin").write_bytes(os.urandom(40 * 2**20))
+    command = ("--case", "case", "--item", "LARGE-01", *SENDER, "large.bin")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30 * 2**20, before[1]))
+    tools.run("acquire", *command, expect=3)
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    states = list(pathlib.Path("case/items").glob(".LARGE-01.partial-*/resume.json"))
+    if len(states) != 1:
+        sys.exit("an acquisition that could not write left no resume.json")
+    schemas.check("resume", states[0].read_text(), "resume.json")
+    tools.run("acquire", "--resume", *command)
+    schemas.check("acquisition", pathlib.Path(
+        "case/items/LARGE-01/acquisition.json").read_text(), "resumed acquisition")
 
 
 def check_package(tools, schemas):

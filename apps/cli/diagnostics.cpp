@@ -22,6 +22,7 @@ void write_diagnostics(fmt::string_view format, fmt::format_args arguments) noex
 
 void guard_standard_streams() {
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);  // a write beyond ulimit -f is an error like any other
     for (const auto& [fd, mode] : {std::pair{STDIN_FILENO, O_WRONLY},
                                    {STDOUT_FILENO, O_RDONLY},
                                    {STDERR_FILENO, O_WRONLY}}) {

@@ -5,83 +5,19 @@
 #include <algorithm>
 #include <exception>
 
+#include "acquisition/acquire_checks.h"
+#include "acquisition/acquire_events.h"
 #include "acquisition/acquisition_record.h"
 #include "acquisition/item_folder.h"
 #include "acquisition/read_back.h"
+#include "acquisition/resumable_object.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/item_id.h"
+#include "base/folder.h"
 #include "base/printable.h"
-#include "custody/event_writer.h"
 
 namespace evidence {
 namespace {
-
-constexpr std::size_t max_text_bytes = 64 * kib;  // of description, note, write blocker
-
-void require_text(const std::string& text, std::string_view what) {
-    require_plain_text(text, what);
-    if (text.size() <= max_text_bytes) return;
-    throw Error(ErrorKind::usage, std::string(what) + " too long (expected at most " +
-                                      std::to_string(max_text_bytes) + " bytes)");
-}
-
-// What would make record or event impossible is found before hours of reading, not after.
-void check_request(const AcquireRequest& request, const Context& context) {
-    require_text(request.description, "description");
-    require_text(request.note, "note");
-    require_text(request.write_blocker, "write blocker");
-    EventDraft draft = request.event;
-    draft.type = "acquire";
-    check_draft(draft, request.author, context.clock.now());
-}
-
-std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& request,
-                           const fs::path& items_folder) {
-    const Ledger& ledger = folder.ledger();
-    if (!request.item_id) {
-        return next_item_id(items_folder,
-                            [&](std::string_view id) { return ledger.item_id_taken(id); });
-    }
-    if (!is_item_id(*request.item_id)) {
-        throw Error(ErrorKind::usage,
-                    "not an item id: " + *request.item_id +
-                        " (expected a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -)");
-    }
-    if (ledger.item_id_taken(*request.item_id)) {
-        throw Error(ErrorKind::exists,
-                    "item exists: " + *request.item_id + " (expected a new item id)",
-                    "ids are compared without regard to case; an item is never replaced");
-    }
-    return *request.item_id;
-}
-
-void check_errors(const Source& source, const ErrorPolicy& errors) {
-    const bool is_default =
-        errors.on_error == OnError::stop && !errors.reverse && !errors.read_timeout;
-    if (source.kind == ItemKind::image || source.kind == ItemKind::file || is_default) return;
-    throw Error(ErrorKind::usage,
-                "cannot read again: " + source.path +
-                    " (expected a device or a file with --on-error fill, --reverse or "
-                    "--read-timeout)");
-}
-
-void check_selection(const Source& source, const AcquireRequest& request) {
-    if (source.kind == ItemKind::tree || request.selection.selects_everything()) return;
-    throw Error(ErrorKind::usage, "nothing to choose from: " + source.path +
-                                      " (expected a folder with --include, --exclude and "
-                                      "--files-from)");
-}
-
-void check_format(const Source& source, const AcquireRequest& request) {
-    const ObjectFormat fitting =
-        source.kind == ItemKind::tree ? ObjectFormat::tar : ObjectFormat::raw;
-    if (!request.format || *request.format == fitting) return;
-    const bool is_folder = fitting == ObjectFormat::tar;
-    throw Error(ErrorKind::usage,
-                is_folder ? "format raw does not fit a folder: " + source.path + " (expected tar)"
-                          : "format tar fits folders only: " + source.path + " (expected raw)");
-}
 
 std::vector<Algorithm> with_sha256(std::vector<Algorithm> algorithms) {
     if (std::find(algorithms.begin(), algorithms.end(), Algorithm::sha256) == algorithms.end()) {
@@ -109,10 +45,10 @@ public:
         preflight_ =
             preflight(source_, {item_.folder.parent_path(), request_.require_read_only}, context_);
         warn_of_preflight();
-        folder_.emplace(item_.folder);
-        for (const fs::path& leftover : folder_->leftovers()) {
-            warn("an earlier acquisition of this item was cut off; what it left is in " +
-                 printable(leftover.native()));
+        if (request_.resume) {
+            take_up_leftover();
+        } else {
+            begin_folder();
         }
         has_read_ = true;
         if (source_.kind == ItemKind::tree) {
@@ -120,16 +56,20 @@ public:
         } else {
             capture_object_source();
         }
-        if (request_.read_back == ReadBack::yes) {
-            read_back(folder_->path(), source_.kind, item_.object, context_);
-        }
+        if (request_.read_back == ReadBack::yes) read_back_object();
         write_record();
         context_.check_interrupted();
+        if (resumable_) resumable_->forget();
         folder_->commit();
     }
 
     // What is refused before the first byte is read is no failed acquisition.
     bool has_read() const { return has_read_; }
+
+    // How much of the object is kept after a failure, to be resumed; 0 when nothing is.
+    std::uint64_t resumable_bytes() const {
+        return is_kept_ && resumable_ ? resumable_->saved_bytes() : 0;
+    }
 
     // After commit(), when the event could not be written.
     void withdraw() { folder_->withdraw(); }
@@ -140,6 +80,57 @@ private:
 
     void warn_of_preflight() {
         for (std::string& text : warnings_of(preflight_, source_)) warn(std::move(text));
+    }
+
+    void begin_folder() {
+        folder_.emplace(item_.folder);
+        for (const fs::path& leftover : folder_->leftovers()) {
+            const bool goes_on = name_is_taken(leftover / resume_file_name);
+            warn("an earlier acquisition of this item was cut off; what it left is in " +
+                 printable(leftover.native()) + (goes_on ? " (--resume goes on with it)" : ""));
+        }
+        if (source_.kind != ItemKind::image && source_.kind != ItemKind::file) return;
+        resumable_.emplace(folder_->path(), item_.id, source_, with_sha256(request_.algorithms),
+                           started_at_);
+    }
+
+    void take_up_leftover() {
+        std::vector<fs::path> found;
+        for (const fs::path& leftover : leftovers_of(item_.folder)) {
+            if (name_is_taken(leftover / resume_file_name)) found.push_back(leftover);
+        }
+        if (found.empty()) {
+            throw Error(ErrorKind::not_found,
+                        "nothing to resume: " + item_.id + " (expected an unfinished acquisition)",
+                        "acquire without --resume");
+        }
+        if (found.size() > 1) {
+            throw Error(ErrorKind::refused,
+                        "several unfinished acquisitions of " + item_.id + ": " +
+                            found[0].native() + ", " + found[1].native() + " (expected one)",
+                        "move all but one of them out of items/");
+        }
+        folder_.emplace(ItemFolder::adopt(item_.folder, found[0]));
+        is_kept_ = true;
+        resumable_.emplace(ResumableObject::take_up(found[0], item_.id, source_,
+                                                    with_sha256(request_.algorithms), context_));
+        started_at_ = resumable_->started_at();
+        item_.resumptions = resumable_->resumptions();
+        warn("resumed at byte " + std::to_string(resumable_->kept_bytes()));
+    }
+
+    // What was written survives a wish to stop while it is compared.
+    void read_back_object() try {
+        read_back(folder_->path(), source_.kind, item_.object, context_);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted) keep_for_resuming();
+        throw;
+    }
+
+    void keep_for_resuming() {
+        if (!resumable_ || resumable_->saved_bytes() == 0) return;
+        folder_->keep();
+        is_kept_ = true;
     }
 
     void capture_tree_source() {
@@ -155,20 +146,57 @@ private:
 
     void capture_object_source() {
         context_.progress.start("acquiring " + source_.path, source_.size_bytes);
-        ObjectRecorder recorder(folder_->path(), source_.kind, with_sha256(request_.algorithms),
-                                is_dense(source_) ? source_.size_bytes : std::nullopt);
+        ObjectRecorder recorder(
+            folder_->path(), source_.kind, with_sha256(request_.algorithms),
+            is_dense(source_) ? source_.size_bytes : std::nullopt,
+            resumable_ ? resumable_->kept_bytes() : 0,
+            resumable_ ? std::optional(request_.checkpoint_bytes) : std::nullopt);
         SourceReader reader(source_, request_.errors, context_);
-        const std::uint64_t size =
-            broadcast([&reader](MutableByteView buffer) { return reader.read(buffer); },
-                      recorder.consumers(), {}, recorder.batch_consumers());
+        if (resumable_) reader.start_at(resumable_->kept_bytes(), resumable_->bad_ranges());
+        const std::uint64_t size = pass_through(reader, recorder);
         if (!reader.check_unchanged()) {
             warn("the source was written to while it was read: its times changed");
             changed_ = true;
             item_.complete = false;
         }
         item_.object = recorder.finish(size);
+        if (resumable_) save(recorder.durable_bytes(), reader);
         note_bad_ranges(reader.bad_ranges());
         context_.progress.finish();
+    }
+
+    std::uint64_t pass_through(SourceReader& reader, ObjectRecorder& recorder) {
+        const auto read = [&](MutableByteView buffer) {
+            if (resumable_) {
+                save(recorder.durable_bytes(), reader);
+                context_.check_interrupted();
+                const std::size_t kept = resumable_->read_kept(buffer);
+                context_.progress.advance(kept);
+                if (kept > 0) return kept;
+            }
+            return reader.read(buffer);
+        };
+        try {
+            return broadcast(read, recorder.consumers(), {}, recorder.batch_consumers());
+        } catch (...) {
+            salvage(recorder, reader);
+            throw;
+        }
+    }
+
+    void save(std::uint64_t durable_bytes, const SourceReader& reader) {
+        resumable_->save(durable_bytes, reader.bad_ranges());
+    }
+
+    // Whatever ended the reading, what was written can be gone on with.
+    void salvage(ObjectRecorder& recorder, const SourceReader& reader) {
+        if (!resumable_) return;
+        try {
+            save(recorder.salvage(), reader);
+        } catch (const Error&) {
+            // The disk takes no more, not even this: the state that was saved last stands.
+        }
+        keep_for_resuming();
     }
 
     void note_bad_ranges(const BadRanges& ranges) {
@@ -181,10 +209,18 @@ private:
     }
 
     void write_record() {
-        const AcquisitionFacts facts{
-            source_,  preflight_,       item_.object,        tree_ ? &*tree_ : nullptr,
-            changed_, item_.bad_ranges, item_.warnings,      case_.details().number,
-            item_.id, started_at_,      context_.clock.now()};
+        const AcquisitionFacts facts{source_,
+                                     preflight_,
+                                     item_.object,
+                                     tree_ ? &*tree_ : nullptr,
+                                     changed_,
+                                     item_.bad_ranges,
+                                     item_.warnings,
+                                     item_.resumptions,
+                                     case_.details().number,
+                                     item_.id,
+                                     started_at_,
+                                     context_.clock.now()};
         const std::string document =
             canonical(acquisition_record(request_, facts, context_)) + "\n";
         item_.acquisition_sha256 = sha256_hex(document);
@@ -200,69 +236,9 @@ private:
     std::vector<PreflightCheck> preflight_;
     std::optional<ItemFolder> folder_;
     std::optional<TreeCapture> tree_;
-    bool has_read_ = false, changed_ = false;
+    std::optional<ResumableObject> resumable_;  // images and files
+    bool has_read_ = false, changed_ = false, is_kept_ = false;
 };
-
-void append_acquire_event(Ledger& ledger, const AcquireRequest& request, AcquiredItem& item,
-                          const Context& context) {
-    EventDraft draft = request.event;
-    draft.type = "acquire";
-    draft.items = {item.id};
-    draft.digests_after = {{item.id, item.object.digests}};
-    draft.detail = Json::object({{"acquisition_sha256", item.acquisition_sha256},
-                                 {"method", name_of(item.kind)},
-                                 {"size_bytes", item.object.size_bytes},
-                                 {"tool", to_json(request.tool)}});
-    ItemRow row{item.id, {}, 0, item.acquisition_sha256};
-    context.random.fill(row.key);
-    item.event_seq = ledger.append(draft, request.author, context, row).seq;
-}
-
-// The event names the id in its detail only: there is no such item, and there may never be one.
-void append_failed_event(Ledger& ledger, const AcquireRequest& request, const AcquiredItem& item,
-                         const Source& source, std::string_view error, const Context& context) {
-    EventDraft draft = request.event;
-    draft.type = "acquire_failed";
-    draft.detail = Json::object({{"error", printable(error)},
-                                 {"item", item.id},
-                                 {"method", name_of(item.kind)},
-                                 {"tool", to_json(request.tool)}});
-    Json& detail = draft.detail;
-    set_text_or_bytes(detail, "source", source.path);
-    ledger.append(draft, request.author, context);
-}
-
-std::string message_of(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-        return error.what();
-    } catch (...) {
-        return "unknown failure";
-    }
-}
-
-// An Error gets one more hint; anything else goes on as it is.
-[[noreturn]] void rethrow_with_hint(const std::exception_ptr& failure, const std::string& hint) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const Error& error) {
-        throw Error(error.kind(), error.message(),
-                    error.hint() + (error.hint().empty() ? "" : "; ") + hint);
-    }
-}
-
-[[noreturn]] void fail_and_record(Ledger& ledger, const AcquireRequest& request,
-                                  const AcquiredItem& item, const Source& source,
-                                  const std::exception_ptr& failure, const Context& context) {
-    try {
-        append_failed_event(ledger, request, item, source, message_of(failure), context);
-    } catch (const std::exception& unrecorded) {
-        rethrow_with_hint(failure, std::string("this failure could not be recorded either: ") +
-                                       unrecorded.what());
-    }
-    std::rethrow_exception(failure);
-}
 
 }  // namespace
 
@@ -274,9 +250,7 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     item.id = choose_item_id(folder, request, items_folder);
     item.folder = folder.item_folder(item.id);
     const Source source = open_source(request.source);
-    check_format(source, request);
-    check_errors(source, request.errors);
-    check_selection(source, request);
+    check_options(source, request);
     item.kind = source.kind;
     item.sector_bytes = source.sector_bytes();
 
@@ -285,9 +259,11 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
         acquisition->run();
     } catch (...) {  // memory and what the caller's sinks throw included: it is on record
         const bool has_read = acquisition->has_read();
-        acquisition.reset();  // removes what was written, which may be what filled the disk
+        const std::uint64_t resumable_bytes = acquisition->resumable_bytes();
+        acquisition.reset();  // removes what was written and cannot be gone on with
         if (!has_read) throw;
-        fail_and_record(folder.ledger(), request, item, source, std::current_exception(), context);
+        fail_and_record(folder.ledger(), request, item, source, resumable_bytes,
+                        std::current_exception(), context);
     }
     try {
         append_acquire_event(folder.ledger(), request, item, context);

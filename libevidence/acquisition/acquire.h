@@ -10,6 +10,7 @@
 
 #include "acquisition/object_recorder.h"
 #include "acquisition/omissions.h"
+#include "acquisition/resume_state.h"
 #include "acquisition/tree_capture.h"
 #include "custody/case_folder.h"
 
@@ -30,7 +31,9 @@ struct AcquireRequest {
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;
-    ErrorPolicy errors;  // images and files
+    ErrorPolicy errors;                         // images and files
+    bool resume = false;                        // go on with what an earlier one left of this item
+    std::uint64_t checkpoint_bytes = 64 * mib;  // images and files: how much may have to be redone
     ReadBack read_back = ReadBack::yes;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
     TreeSelection selection;  // folders
@@ -49,13 +52,16 @@ struct AcquiredItem {
     std::uint64_t event_seq = 0;
     BadRanges bad_ranges;       // zeros in the object, because the source could not be read there
     unsigned sector_bytes = 0;  // of the source
+    std::vector<ResumeState::Resumption> resumptions;
     std::vector<std::string> warnings;
     bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read
 };
 
 // Error(exists) when the item id is taken, Error(io) when the source cannot be read whole or the
 // item not be written; then nothing stands under the final name and the ledger has an
-// `acquire_failed` event with what was wrong.
+// `acquire_failed` event with what was wrong. What an image or file came to until then is kept, to
+// be resumed. Error(not_found) when there is nothing to resume, Error(refused) when what is there
+// cannot be gone on with: another source, other digests, pieces that changed.
 AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Context& context);
 
 }  // namespace evidence

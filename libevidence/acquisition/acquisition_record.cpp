@@ -138,6 +138,7 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
         one_object.collected = one_object.changed = 1;
         json.set("account", to_json(one_object));
     }
+    if (!facts.resumptions.empty()) json.set("resumed", to_json(facts.resumptions));
     if (!facts.bad_ranges.empty()) {
         json.set("map", Json::object({{"bad_bytes", facts.bad_ranges.bytes()},
                                       {"ranges", facts.bad_ranges.all().size()}}));

@@ -15,6 +15,7 @@ struct AcquisitionFacts {
     bool changed = false;               // others: the source was written to while it was read
     const BadRanges& bad_ranges;
     const std::vector<std::string>& warnings;
+    const std::vector<ResumeState::Resumption>& resumptions;
     std::string case_number, item_id;
     UtcTime started_at, completed_at;
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -63,6 +64,28 @@ ItemFolder::ItemFolder(fs::path final_folder) : final_(std::move(final_folder)) 
     }
 }
 
+ItemFolder ItemFolder::adopt(fs::path final_folder, const fs::path& leftover) {
+    visit_folder(final_folder.parent_path(), [&](const fs::path& entry) {
+        if (fold_case(entry.filename().native()) == fold_case(final_folder.filename().native())) {
+            refuse_final_name(entry);
+        }
+    });
+    ItemFolder folder(std::move(final_folder), leftover);
+    folder.lock_ = File::open_read(leftover);
+    if (::flock(folder.lock_.fd(), LOCK_EX | LOCK_NB) != 0) {
+        throw Error(ErrorKind::exists, "item is being acquired: " + leftover.native() +
+                                           " (expected nobody else to work on it)");
+    }
+    return folder;
+}
+
+ItemFolder::ItemFolder(ItemFolder&& other) noexcept
+    : final_(std::move(other.final_)),
+      temporary_(std::move(other.temporary_)),
+      lock_(std::move(other.lock_)),
+      leftovers_(std::move(other.leftovers_)),
+      keep_(std::exchange(other.keep_, true)) {}
+
 ItemFolder::~ItemFolder() {
     if (keep_) return;
     std::error_code ignored;
@@ -84,6 +107,16 @@ void ItemFolder::commit() {
 void ItemFolder::withdraw() {
     rename_new(final_, temporary_);
     sync_folder(final_.parent_path());
+}
+
+std::vector<fs::path> leftovers_of(const fs::path& final_folder) {
+    std::vector<fs::path> found;
+    const std::string id = fold_case(final_folder.filename().native());
+    visit_folder(final_folder.parent_path(), [&](const fs::path& entry) {
+        if (fold_case(item_of_partial(entry.filename().native())) == id) found.push_back(entry);
+    });
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 std::string next_item_id(const fs::path& items_folder,

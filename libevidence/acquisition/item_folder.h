@@ -20,6 +20,10 @@ public:
     // `final_folder` is CASE/items/<ID>; its parent exists. Error(exists) when that name is taken
     // on disk (also case-folded) or another acquisition is making it.
     explicit ItemFolder(fs::path final_folder);
+    // Takes over a folder that an earlier acquisition left. Error(exists) when somebody works on
+    // it.
+    static ItemFolder adopt(fs::path final_folder, const fs::path& leftover);
+    ItemFolder(ItemFolder&& other) noexcept;
     ~ItemFolder();  // removes the temporary folder unless committed or kept
     ItemFolder(const ItemFolder&) = delete;
     ItemFolder& operator=(const ItemFolder&) = delete;
@@ -31,16 +35,25 @@ public:
     // Takes the final name back after commit(), and keeps the files under the temporary one.
     void withdraw();
 
+    // Leaves the files under the temporary name, to be gone on with.
+    void keep() { keep_ = true; }
+
     // Folders that killed acquisitions of this item left behind.
     const std::vector<fs::path>& leftovers() const { return leftovers_; }
 
 private:
+    ItemFolder(fs::path final_folder, fs::path temporary)
+        : final_(std::move(final_folder)), temporary_(std::move(temporary)), keep_(true) {}
+
     fs::path final_;
     fs::path temporary_;
     File lock_;
     std::vector<fs::path> leftovers_;
     bool keep_ = false;
 };
+
+// What earlier acquisitions of the item left in items/, also those that are still at work.
+std::vector<fs::path> leftovers_of(const fs::path& final_folder);
 
 // The first of ITEM-001, ITEM-002 ... for which `taken` is false.
 std::string next_item_id(const fs::path& items_folder,

@@ -15,6 +15,11 @@ void LineFile::add(std::string_view line) {
     if (buffer_.size() >= flush_bytes) flush();
 }
 
+void LineFile::sync() {
+    flush();
+    file_.sync();
+}
+
 std::string LineFile::finish() {
     flush();
     file_.sync();

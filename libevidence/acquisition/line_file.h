@@ -15,6 +15,8 @@ public:
 
     // `line` without its newline.
     void add(std::string_view line);
+    // Makes the lines so far durable.
+    void sync();
     // Makes the file durable and returns its SHA-256 in hex. To be called once, at the end.
     std::string finish();
 

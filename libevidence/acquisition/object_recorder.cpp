@@ -1,5 +1,7 @@
 #include "acquisition/object_recorder.h"
 
+#include <algorithm>
+
 namespace evidence {
 namespace {
 
@@ -11,8 +13,17 @@ constexpr std::size_t write_batch = 8;
 
 ObjectRecorder::ObjectRecorder(const fs::path& folder, ItemKind kind,
                                const std::vector<Algorithm>& algorithms,
-                               std::optional<std::uint64_t> preallocate_bytes)
-    : writer_(folder / object_file_name(kind), preallocate_bytes), pieces_(folder / "pieces.txt") {
+                               std::optional<std::uint64_t> preallocate_bytes,
+                               std::uint64_t keep_bytes,
+                               std::optional<std::uint64_t> checkpoint_bytes)
+    : writer_(keep_bytes > 0 ? ObjectWriter::reopen(folder / object_file_name(kind), keep_bytes,
+                                                    preallocate_bytes)
+                             : ObjectWriter(folder / object_file_name(kind), preallocate_bytes)),
+      pieces_(folder / "pieces.txt") {
+    if (checkpoint_bytes) {
+        writer_.sync_every(*checkpoint_bytes);
+        pieces_.sync_every(*checkpoint_bytes);
+    }
     for (Algorithm algorithm : algorithms) hashers_.emplace_back(std::vector{algorithm});
 }
 
@@ -30,6 +41,19 @@ std::vector<BroadcastBatchConsumer> ObjectRecorder::batch_consumers() {
             {write_batch, [this](std::span<const ByteView> buffers, std::uint64_t offset) {
                  writer_.write(buffers, offset);
              }}};
+}
+
+std::uint64_t ObjectRecorder::durable_bytes() const {
+    return std::min(writer_.durable_bytes(), pieces_.durable_bytes()) / piece_bytes * piece_bytes;
+}
+
+std::uint64_t ObjectRecorder::salvage() {
+    const std::uint64_t before = durable_bytes();
+    const std::uint64_t whole = writer_.written_bytes() / piece_bytes * piece_bytes;
+    const std::uint64_t keep = std::max(before, whole - std::min(whole, piece_bytes));
+    writer_.cut(keep);
+    pieces_.sync();
+    return durable_bytes();
 }
 
 ObjectFacts ObjectRecorder::finish(std::uint64_t size_bytes) {

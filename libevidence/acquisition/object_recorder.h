@@ -23,13 +23,21 @@ struct ObjectFacts {
 
 class ObjectRecorder {
 public:
-    // Creates the object in `folder`. `algorithms` must hold sha256.
+    // Creates the object in `folder`, or goes on with it behind `keep_bytes` (whole pieces).
+    // `algorithms` must hold sha256. With `checkpoint_bytes`, object and pieces become durable
+    // every so many bytes.
     ObjectRecorder(const fs::path& folder, ItemKind kind, const std::vector<Algorithm>& algorithms,
-                   std::optional<std::uint64_t> preallocate_bytes);
+                   std::optional<std::uint64_t> preallocate_bytes, std::uint64_t keep_bytes = 0,
+                   std::optional<std::uint64_t> checkpoint_bytes = {});
 
     // One for each thing that is done; they refer to this recorder.
     std::vector<BroadcastConsumer> consumers();
     std::vector<BroadcastBatchConsumer> batch_consumers();
+    // Up to where object and pieces are durable, in whole pieces. May be asked by any thread.
+    std::uint64_t durable_bytes() const;
+    // After a broadcast that failed: what can be made durable of what was written. A piece of it is
+    // given up, so that a full disk has room for the rest.
+    std::uint64_t salvage();
     // After the broadcast: object and pieces.txt are durable when it returns.
     ObjectFacts finish(std::uint64_t size_bytes);
 

@@ -1,8 +1,10 @@
 #include "acquisition/object_writer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "acquisition/zero_scan.h"
@@ -13,13 +15,46 @@ namespace evidence {
 
 ObjectWriter::ObjectWriter(const fs::path& path, std::optional<std::uint64_t> preallocate_bytes)
     : file_(File::create_new(path)) {
+    prepare(preallocate_bytes);
+}
+
+ObjectWriter::ObjectWriter(ObjectWriter&& other) noexcept
+    : file_(std::move(other.file_)),
+      direct_(other.direct_),
+      preallocated_(other.preallocated_),
+      kept_bytes_(other.kept_bytes_),
+      written_bytes_(other.written_bytes_),
+      durable_bytes_(other.durable_bytes_.load()) {}
+
+ObjectWriter ObjectWriter::reopen(const fs::path& path, std::uint64_t keep_bytes,
+                                  std::optional<std::uint64_t> preallocate_bytes) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) throw_errno("cannot open", path.native());
+    ObjectWriter writer(File::adopt(fd, path.native()));
+    struct stat status {};
+    if (::fstat(fd, &status) != 0) throw_errno("cannot examine", path.native());
+    if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) < keep_bytes) {
+        throw Error(ErrorKind::malformed,
+                    "unfinished object is shorter than it was: " + path.native() +
+                        " (expected at least " + std::to_string(keep_bytes) + " bytes)");
+    }
+    writer.kept_bytes_ = writer.written_bytes_ = keep_bytes;
+    writer.cut(keep_bytes);
+    writer.prepare(preallocate_bytes);
+    return writer;
+}
+
+void ObjectWriter::prepare(std::optional<std::uint64_t> preallocate_bytes) {
     const int flags = ::fcntl(file_.fd(), F_GETFL);
     direct_ = flags >= 0 && ::fcntl(file_.fd(), F_SETFL, flags | O_DIRECT) == 0;
     if (preallocate_bytes && *preallocate_bytes > 0) {
         // Only a help against fragments: without it (or without room for it) writing goes on, and
         // zeros may need less room than this.
-        preallocated_ = ::fallocate(file_.fd(), 0, 0, static_cast<off_t>(*preallocate_bytes)) == 0;
-        if (!preallocated_ && ::ftruncate(file_.fd(), 0) != 0) {
+        const auto kept = static_cast<off_t>(kept_bytes_);
+        preallocated_ =
+            kept < static_cast<off_t>(*preallocate_bytes) &&
+            ::fallocate(file_.fd(), 0, kept, static_cast<off_t>(*preallocate_bytes) - kept) == 0;
+        if (!preallocated_ && ::ftruncate(file_.fd(), kept) != 0) {
             throw_errno("cannot write", file_.name());
         }
     }
@@ -27,6 +62,10 @@ ObjectWriter::ObjectWriter(const fs::path& path, std::optional<std::uint64_t> pr
 
 void ObjectWriter::write(std::span<const ByteView> buffers, std::uint64_t offset) {
     for (ByteView bytes : buffers) {
+        if (offset + bytes.size() <= kept_bytes_) {
+            offset += bytes.size();
+            continue;
+        }
         if (bytes.size() == broadcast_slot_bytes && all_zero(bytes)) {
             write_run();
             leave_hole(offset, bytes.size());
@@ -37,6 +76,19 @@ void ObjectWriter::write(std::span<const ByteView> buffers, std::uint64_t offset
         offset += bytes.size();
     }
     write_run();
+    written_bytes_ = std::max(written_bytes_, offset);
+    if (written_bytes_ - durable_bytes_ < sync_interval_bytes_) return;
+    if (::fdatasync(file_.fd()) != 0) throw_errno("cannot write", file_.name());
+    durable_bytes_ = written_bytes_;
+}
+
+void ObjectWriter::cut(std::uint64_t size_bytes) {
+    if (::ftruncate(file_.fd(), static_cast<off_t>(size_bytes)) != 0) {
+        throw_errno("cannot write", file_.name());
+    }
+    file_.sync();
+    written_bytes_ = size_bytes;
+    durable_bytes_ = size_bytes;
 }
 
 // The data between two holes in one call: one large request costs the disk (and a virtual one costs
@@ -63,6 +115,7 @@ void ObjectWriter::write_run() {
 // Returns the first buffer that still has something to write.
 std::size_t ObjectWriter::skip_written(std::size_t first, std::size_t count) {
     run_offset_ += count;
+    written_bytes_ = std::max(written_bytes_, run_offset_);
     while (first < run_.size() && count >= run_[first].iov_len) count -= run_[first++].iov_len;
     if (count == 0) return first;
     run_[first].iov_base = static_cast<std::uint8_t*>(run_[first].iov_base) + count;

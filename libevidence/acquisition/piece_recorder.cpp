@@ -14,7 +14,15 @@ void PieceRecorder::add(std::span<const ByteView> pieces) {
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         zeros_.add(pieces[i], digests_[i] == digest_of_zero_piece());
         add_line(digests_[i]);
+        if (pieces[i].size() == piece_bytes) recorded_bytes_ += piece_bytes;
     }
+    if (recorded_bytes_ - durable_bytes_ >= sync_interval_bytes_) sync();
+}
+
+void PieceRecorder::sync() {
+    if (!lines_) return;  // one piece is none to go on from
+    lines_->sync();
+    durable_bytes_ = recorded_bytes_;
 }
 
 // The file is made when a second piece shows that the object needs one.

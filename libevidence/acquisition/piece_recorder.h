@@ -2,6 +2,8 @@
 // for objects over 1 MiB.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -21,6 +23,12 @@ public:
     // Consecutive pieces: 1 MiB each but for the last of all, as broadcast() hands them out.
     // Several at once are hashed side by side.
     void add(std::span<const ByteView> pieces);
+    // What is in pieces.txt becomes durable every so many bytes of the object.
+    void sync_every(std::uint64_t bytes) { sync_interval_bytes_ = bytes; }
+    // After add() is over. Makes the digests of all pieces so far durable, which are whole ones.
+    void sync();
+    // Up to where they are durable. May be asked by any thread.
+    std::uint64_t durable_bytes() const { return durable_bytes_; }
     // Makes pieces.txt durable. To be called once, at the end.
     void finish();
 
@@ -37,6 +45,8 @@ private:
     std::optional<LineFile> lines_;
     std::string first_line_;
     ZeroScan zeros_;
+    std::uint64_t sync_interval_bytes_ = UINT64_MAX, recorded_bytes_ = 0;
+    std::atomic<std::uint64_t> durable_bytes_ = 0;
 };
 
 }  // namespace evidence

@@ -53,15 +53,20 @@ struct Step {
 
 class ReadBack {
 public:
-    ReadBack(const fs::path& folder, ItemKind kind, const ObjectFacts& facts)
+    enum class Extent { whole, beginning };
+
+    ReadBack(const fs::path& object, const fs::path& pieces, const ObjectFacts& facts,
+             Extent extent)
         : facts_(facts),
-          object_(File::open_read(folder / object_file_name(kind))),
+          object_(File::open_read(object)),
           pieces_((facts.size_bytes + piece_bytes - 1) / piece_bytes),
           step_pieces_(pieces_per_step()) {
-        if (facts.pieces_root) digests_ = File::open_read(folder / "pieces.txt");
+        if (facts.pieces_root) digests_ = File::open_read(pieces);
         const int flags = ::fcntl(object_.fd(), F_GETFL);
         direct_ = flags >= 0 && ::fcntl(object_.fd(), F_SETFL, flags | O_DIRECT) == 0;
-        if (object_.size() != facts.size_bytes) {
+        const bool fits = extent == Extent::whole ? object_.size() == facts.size_bytes
+                                                  : object_.size() >= facts.size_bytes;
+        if (!fits) {
             throw Error(ErrorKind::io, "read-back differs: " + object_.name() + " (expected " +
                                            std::to_string(facts.size_bytes) + " bytes, found " +
                                            std::to_string(object_.size()) + ")");
@@ -129,21 +134,20 @@ private:
                     "the destination disk does not keep what it is given");
     }
 
-    // Always asks for the whole buffer, which direct reading needs.
+    // Asks for whole pages, which direct reading needs.
     std::size_t read(MutableByteView buffer, std::uint64_t offset) {
-        const std::uint64_t wanted =
-            std::min<std::uint64_t>(buffer.size(), facts_.size_bytes - offset);
+        const auto wanted = static_cast<std::size_t>(
+            std::min<std::uint64_t>(buffer.size(), facts_.size_bytes - offset));
+        const std::size_t pages = (wanted + page_bytes - 1) / page_bytes * page_bytes;
         while (direct_) {
             const ssize_t count =
-                ::pread(object_.fd(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
+                ::pread(object_.fd(), buffer.data(), pages, static_cast<off_t>(offset));
             if (count < 0 && errno == EINTR) continue;
-            if (count >= 0 && static_cast<std::uint64_t>(count) == wanted) {
-                return static_cast<std::size_t>(count);
-            }
+            if (count >= 0 && static_cast<std::size_t>(count) == wanted) return wanted;
             if (count < 0 && errno != EINVAL) throw_errno("cannot read back", object_.name());
             use_page_cache();
         }
-        return object_.read_at(buffer, offset);
+        return object_.read_at(buffer.first(wanted), offset);
     }
 
     void use_page_cache() {
@@ -180,7 +184,18 @@ private:
 void read_back(const fs::path& folder, ItemKind kind, const ObjectFacts& facts,
                const Context& context) {
     context.progress.start("reading back", facts.size_bytes);
-    ReadBack(folder, kind, facts).run(context);
+    ReadBack(folder / object_file_name(kind), folder / "pieces.txt", facts, ReadBack::Extent::whole)
+        .run(context);
+    context.progress.finish();
+}
+
+void read_back_beginning(const fs::path& object, std::uint64_t size_bytes, const fs::path& pieces,
+                         const Context& context) {
+    ObjectFacts facts;
+    facts.size_bytes = size_bytes;
+    facts.pieces_root.emplace();  // only that there is one counts
+    context.progress.start("comparing what is there", size_bytes);
+    ReadBack(object, pieces, facts, ReadBack::Extent::beginning).run(context);
     context.progress.finish();
 }
 

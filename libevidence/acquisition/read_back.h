@@ -11,4 +11,8 @@ namespace evidence {
 void read_back(const fs::path& folder, ItemKind kind, const ObjectFacts& facts,
                const Context& context);
 
+// The same for the first `size_bytes` of an object, whole pieces, against a list of their digests.
+void read_back_beginning(const fs::path& object, std::uint64_t size_bytes, const fs::path& pieces,
+                         const Context& context);
+
 }  // namespace evidence

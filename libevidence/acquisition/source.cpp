@@ -101,6 +101,12 @@ SourceReader::SourceReader(const Source& source, const ErrorPolicy& policy, cons
       reads_(timed(source.file, policy)),
       content_(source.file, source.status, reads_.get()) {}
 
+void SourceReader::start_at(std::uint64_t position, BadRanges filled_before) {
+    position_ = position;
+    content_.skip_to(position);
+    bad_ = std::move(filled_before);
+}
+
 std::size_t SourceReader::read(MutableByteView buffer) {
     context_.check_interrupted();
     const std::size_t count =
@@ -179,7 +185,9 @@ void SourceReader::fail_at(std::uint64_t offset, int error_number) const {
     throw Error(ErrorKind::io,
                 "cannot read: " + source_.file.name() + " (" +
                     std::generic_category().message(error_number) + " " + where + ")",
-                "nothing was kept; the bytes before that are readable");
+                policy_.on_error == OnError::stop && !is_gone(error_number)
+                    ? "--on-error fill goes on behind what cannot be read"
+                    : "");
 }
 
 bool SourceReader::check_unchanged() const {

@@ -42,6 +42,8 @@ public:
     // Error(io) for a read that fails, with the byte and the sector, unless the policy is to fill;
     // Error(interrupted).
     std::size_t read(MutableByteView buffer);
+    // Goes on behind what an earlier acquisition has read and filled; before the first read.
+    void start_at(std::uint64_t position, BadRanges filled_before);
     // After the last byte. Error(io) when the source was cut, grew, was replaced or vanished.
     // False when its times changed while it was read.
     bool check_unchanged() const;

@@ -1,0 +1,97 @@
+#include "acquisition/acquire_checks.h"
+
+#include "acquisition/item_folder.h"
+#include "base/error.h"
+#include "base/item_id.h"
+#include "custody/event_writer.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::size_t max_text_bytes = 64 * kib;  // of description, note, write blocker
+
+void require_text(const std::string& text, std::string_view what) {
+    require_plain_text(text, what);
+    if (text.size() <= max_text_bytes) return;
+    throw Error(ErrorKind::usage, std::string(what) + " too long (expected at most " +
+                                      std::to_string(max_text_bytes) + " bytes)");
+}
+
+void check_errors(const Source& source, const ErrorPolicy& errors) {
+    const bool is_default =
+        errors.on_error == OnError::stop && !errors.reverse && !errors.read_timeout;
+    if (source.kind == ItemKind::image || source.kind == ItemKind::file || is_default) return;
+    throw Error(ErrorKind::usage,
+                "cannot read again: " + source.path +
+                    " (expected a device or a file with --on-error fill, --reverse or "
+                    "--read-timeout)");
+}
+
+void check_selection(const Source& source, const AcquireRequest& request) {
+    if (source.kind == ItemKind::tree || request.selection.selects_everything()) return;
+    throw Error(ErrorKind::usage, "nothing to choose from: " + source.path +
+                                      " (expected a folder with --include, --exclude and "
+                                      "--files-from)");
+}
+
+void check_format(const Source& source, const AcquireRequest& request) {
+    const ObjectFormat fitting =
+        source.kind == ItemKind::tree ? ObjectFormat::tar : ObjectFormat::raw;
+    if (!request.format || *request.format == fitting) return;
+    const bool is_folder = fitting == ObjectFormat::tar;
+    throw Error(ErrorKind::usage,
+                is_folder ? "format raw does not fit a folder: " + source.path + " (expected tar)"
+                          : "format tar fits folders only: " + source.path + " (expected raw)");
+}
+
+void check_resume(const AcquireRequest& request, const Source& source) {
+    if (!request.resume) return;
+    if (!request.item_id) {
+        throw Error(ErrorKind::usage, "which item to resume? (expected --item ID)");
+    }
+    if (source.kind == ItemKind::image || source.kind == ItemKind::file) return;
+    throw Error(ErrorKind::usage,
+                "cannot resume: " + source.path + " (expected a device or a file)",
+                source.kind == ItemKind::tree ? "a folder may have changed since; acquire it anew"
+                                              : "a stream cannot be read from its middle");
+}
+
+}  // namespace
+
+void check_request(const AcquireRequest& request, const Context& context) {
+    require_text(request.description, "description");
+    require_text(request.note, "note");
+    require_text(request.write_blocker, "write blocker");
+    EventDraft draft = request.event;
+    draft.type = "acquire";
+    check_draft(draft, request.author, context.clock.now());
+}
+
+std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& request,
+                           const fs::path& items_folder) {
+    const Ledger& ledger = folder.ledger();
+    if (!request.item_id) {
+        return next_item_id(items_folder,
+                            [&](std::string_view id) { return ledger.item_id_taken(id); });
+    }
+    if (!is_item_id(*request.item_id)) {
+        throw Error(ErrorKind::usage,
+                    "not an item id: " + *request.item_id +
+                        " (expected a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -)");
+    }
+    if (ledger.item_id_taken(*request.item_id)) {
+        throw Error(ErrorKind::exists,
+                    "item exists: " + *request.item_id + " (expected a new item id)",
+                    "ids are compared without regard to case; an item is never replaced");
+    }
+    return *request.item_id;
+}
+
+void check_options(const Source& source, const AcquireRequest& request) {
+    check_format(source, request);
+    check_resume(request, source);
+    check_errors(source, request.errors);
+    check_selection(source, request);
+}
+
+}  // namespace evidence

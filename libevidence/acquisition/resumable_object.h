@@ -1,0 +1,57 @@
+// The unfinished acquisition of an image or file: its state is saved while it is written, and taken
+// up again later. What is already there is read from the object instead of the source, and hashed
+// anew; nothing is hashed that was not compared with its piece digests before.
+//
+//   items/.USB-01.partial-k3Jx9Q/image.img  pieces.txt  resume.json
+//
+// While an object is gone on with, the piece digests of the earlier acquisition are called
+// pieces.txt.before; they count until the new list is as long.
+//
+// Thread rule: belongs to one thread.
+#pragma once
+
+#include "acquisition/object_recorder.h"
+#include "acquisition/resume_state.h"
+#include "base/context.h"
+
+namespace evidence {
+
+class ResumableObject {
+public:
+    // A new acquisition of this source into `folder`.
+    ResumableObject(fs::path folder, std::string item, const Source& source,
+                    std::vector<Algorithm> algorithms, UtcTime started_at);
+    // Goes on with what an earlier one left in `folder`. Error(refused) when that was of another
+    // source or item, or with other digests, or when the object is no more what was written.
+    static ResumableObject take_up(fs::path folder, const std::string& item, const Source& source,
+                                   const std::vector<Algorithm>& algorithms,
+                                   const Context& context);
+
+    // How much of the object is there; 0 for a new one.
+    std::uint64_t kept_bytes() const { return kept_bytes_; }
+    UtcTime started_at() const { return state_.started_at; }
+    const BadRanges& bad_ranges() const { return state_.bad_ranges; }
+    const std::vector<ResumeState::Resumption>& resumptions() const { return state_.resumptions; }
+
+    // Reads what is there, in order; 0 once all of it was read.
+    std::size_t read_kept(MutableByteView buffer);
+
+    // Up to here object and pieces are durable: remembers it when it is further than before.
+    void save(std::uint64_t durable_bytes, const BadRanges& bad_ranges);
+    // How much a later acquisition could go on with.
+    std::uint64_t saved_bytes() const { return state_.position_bytes; }
+    // The object is complete: removes what only an unfinished one needs.
+    void forget() const;
+
+private:
+    ResumableObject(fs::path folder, ResumeState state, ItemKind kind);
+    void compare_kept(const Context& context);
+
+    fs::path folder_;
+    ResumeState state_;
+    ItemKind kind_;
+    std::uint64_t kept_bytes_ = 0, read_bytes_ = 0;
+    File kept_;
+};
+
+}  // namespace evidence
