@@ -19,6 +19,21 @@ std::string joined(const std::vector<std::string>& items) {
     return text;
 }
 
+// What an event says about another thing than its items: the item that was not acquired and why,
+// the event that is corrected.
+std::string subject(const Event& event) {
+    std::string text;
+    if (event.type == "acquire_failed" || event.type == "acquire_resumed") {
+        text = event.detail.text_or("item", "");
+        const std::string error = event.detail.text_or("error", "");
+        if (!error.empty()) text.append(text.empty() ? "" : ": ").append(error);
+    } else if (event.type == "correction") {
+        const Json* seq = event.detail.find("seq");
+        if (seq && seq->is_integer()) text = "corrects event " + std::to_string(seq->integer());
+    }
+    return text;
+}
+
 // "Place: reason (from A) (to B)"; whatever is there.
 std::string circumstances(const Event& event) {
     std::string text = event.place;
@@ -39,6 +54,8 @@ void print_event(const LedgerLine& line) {
         fmt::format("{:>5}  {}  {:<14} {:<12} {:<8}  {}", line.seq, format_utc(event.at),
                     event.type, joined(event.items), line.signer.empty() ? "unsigned" : "signed",
                     name.empty() ? "(nobody named)" : printable(name));
+    const std::string about = subject(event);
+    if (!about.empty()) text += "  " + printable(about);
     const std::string where = circumstances(event);
     if (!where.empty()) text += "  " + printable(where);
     fmt::print("{}\n", text);
