@@ -93,6 +93,11 @@ ExitCode run_send(const SendOptions& options, const CommonOptions& common) {
             sent.was_resumed ? "sent, resumed" : "sent", sent.offer.package.size_bytes,
             sent.offer.parts, sent.offer.parts == 1 ? "" : "s", recipients,
             recipients == 1 ? "" : "s");
+        if (!acting.side()) {
+            print_warning(transfer_tool,
+                          "sent without a case: this transfer can never be closed with a receipt "
+                          "(give --case)");
+        }
     }
     print_result(sent.folder, sent.folder, common);
     return ExitCode::done;
