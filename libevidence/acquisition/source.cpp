@@ -185,7 +185,8 @@ void SourceReader::fail_at(std::uint64_t offset, int error_number) const {
     throw Error(ErrorKind::io,
                 "cannot read: " + source_.file.name() + " (" +
                     std::generic_category().message(error_number) + " " + where + ")",
-                policy_.on_error == OnError::stop && !is_gone(error_number)
+                source_.kind != ItemKind::stream && policy_.on_error == OnError::stop &&
+                        !is_gone(error_number)
                     ? "--on-error fill goes on behind what cannot be read"
                     : "");
 }

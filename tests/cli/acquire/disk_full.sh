@@ -14,6 +14,7 @@ fails() {
 fails --item BIG-1 big
 fails --item BIG-2 tree
 fails --item BIG-3 - <big
-find small/case/items -mindepth 1
+find small/case/items -mindepth 1 | sed 's/partial-[A-Za-z0-9]*/partial-*/' | sort
+rm -r small/case/items/.BIG-1.*
 printf 'fits' | evidence-acquire --case small/case --item SMALL-1 --quiet -
 evidence-custody log --case small/case | awk '{print $3}' | sed '1d;$d'

@@ -3,7 +3,10 @@
 seal_package
 try evidence-transfer send package.asice "${to[@]}" --case case "${sender[@]}"
 transfer=$(echo channel/*)
-grep -rlE 'HN-1|USB-01|Lan' "$transfer" || echo "nothing of the case travels in clear"
+# Short words turn up in any ciphertext sooner or later.
+grep -rl 'USB-01' "$transfer" ||
+    find "$transfer" -type f ! -name 'part-*' -exec grep -lE 'HN-1|Lan' {} + ||
+    echo "nothing of the case travels in clear"
 try evidence-transfer receive "$transfer" "${recipient[@]}" --case other "${trust[@]}" \
     --media 'stick 4711' -o received.asice
 cmp package.asice received.asice

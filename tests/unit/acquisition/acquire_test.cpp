@@ -237,7 +237,7 @@ TEST_CASE("a source written to without a change of size is taken with a warning"
     CHECK(account.at("seen").integer() == 1);
 }
 
-TEST_CASE("a destination that takes no more bytes leaves nothing") {
+TEST_CASE("a destination that takes no more bytes leaves what can be resumed, and no item") {
     AcquireFixture fixture;
     write_file(fixture.source() / "f", noise(3 << 20));
     struct rlimit before {};
@@ -249,8 +249,17 @@ TEST_CASE("a destination that takes no more bytes leaves nothing") {
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     CHECK(error.kind() == ErrorKind::io);
     CHECK(error.message().find("file.bin (File too large)") != std::string::npos);
-    CHECK(fixture.item_names().empty());
+    REQUIRE(fixture.item_names().size() == 1);
+    CHECK(fixture.item_names()[0].starts_with(".X-1.partial-"));
     CHECK(fixture.last_event().type == "acquire_failed");
+    CHECK(fixture.last_event().detail.at("resumable_bytes").integer() > 0);
+    AcquireRequest again = fixture.request(fixture.source() / "f");
+    again.resume = true;
+    const AcquiredItem item = evidence::acquire(fixture.folder, again, fixture.context);
+    CHECK(item.resumptions.size() == 1);
+    CHECK(read_file(fixture.item("X-1") / "file.bin") == noise(3 << 20));
+    CHECK(item.object.digests.at(Algorithm::sha256) == sha256_hex(noise(3 << 20)));
+    CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
 }
 
 TEST_CASE("a destination inside the source folder is refused") {
