@@ -33,7 +33,7 @@ struct AcquireRequest {
     bool require_read_only = false;
     ErrorPolicy errors;                         // images and files
     bool resume = false;                        // go on with what an earlier one left of this item
-    std::uint64_t checkpoint_bytes = 64 * mib;  // images and files: how much may have to be redone
+    std::uint64_t checkpoint_bytes = 64 * mib;  // images and files: see checkpoint_distance
     ReadBack read_back = ReadBack::yes;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
     TreeSelection selection;  // folders

@@ -17,7 +17,7 @@ void BadRanges::add(const BadRange& range) {
         throw Error(
             ErrorKind::io,
             "too many unreadable places (expected at most " + std::to_string(max_bad_ranges) + ")",
-            "image this disk with ddrescue and take in its image with --mapfile");
+            "image this disk with ddrescue, and acquire its image and its mapfile as files");
     }
     ranges_.push_back(range);
 }

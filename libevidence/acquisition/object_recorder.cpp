@@ -21,8 +21,8 @@ ObjectRecorder::ObjectRecorder(const fs::path& folder, ItemKind kind,
                              : ObjectWriter(folder / object_file_name(kind), preallocate_bytes)),
       pieces_(folder / "pieces.txt") {
     if (checkpoint_bytes) {
-        writer_.sync_every(*checkpoint_bytes);
-        pieces_.sync_every(*checkpoint_bytes);
+        writer_.sync_after(*checkpoint_bytes);
+        pieces_.sync_after(*checkpoint_bytes);
     }
     for (Algorithm algorithm : algorithms) hashers_.emplace_back(std::vector{algorithm});
 }
@@ -50,7 +50,9 @@ std::uint64_t ObjectRecorder::durable_bytes() const {
 std::uint64_t ObjectRecorder::salvage() {
     const std::uint64_t before = durable_bytes();
     const std::uint64_t whole = writer_.written_bytes() / piece_bytes * piece_bytes;
-    const std::uint64_t keep = std::max(before, whole - std::min(whole, piece_bytes));
+    // Never less than what an earlier acquisition has left.
+    const std::uint64_t keep =
+        std::max({before, writer_.kept_bytes(), whole - std::min(whole, piece_bytes)});
     writer_.cut(keep);
     pieces_.sync();
     return durable_bytes();

@@ -25,7 +25,7 @@ class ObjectRecorder {
 public:
     // Creates the object in `folder`, or goes on with it behind `keep_bytes` (whole pieces).
     // `algorithms` must hold sha256. With `checkpoint_bytes`, object and pieces become durable
-    // every so many bytes.
+    // from time to time, first after so many bytes.
     ObjectRecorder(const fs::path& folder, ItemKind kind, const std::vector<Algorithm>& algorithms,
                    std::optional<std::uint64_t> preallocate_bytes, std::uint64_t keep_bytes = 0,
                    std::optional<std::uint64_t> checkpoint_bytes = {});

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "acquisition/checkpoint_distance.h"
 #include "acquisition/zero_scan.h"
 #include "base/broadcast.h"
 #include "base/error.h"
@@ -77,7 +78,10 @@ void ObjectWriter::write(std::span<const ByteView> buffers, std::uint64_t offset
     }
     write_run();
     written_bytes_ = std::max(written_bytes_, offset);
-    if (written_bytes_ - durable_bytes_ < sync_interval_bytes_) return;
+    if (!first_sync_bytes_ ||
+        written_bytes_ - durable_bytes_ < checkpoint_distance(*first_sync_bytes_, durable_bytes_)) {
+        return;
+    }
     if (::fdatasync(file_.fd()) != 0) throw_errno("cannot write", file_.name());
     durable_bytes_ = written_bytes_;
 }

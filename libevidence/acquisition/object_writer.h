@@ -32,10 +32,12 @@ public:
     // hands them out to those who take several at a time. What was there when it was reopened is
     // not written again.
     void write(std::span<const ByteView> buffers, std::uint64_t offset);
-    // What is written becomes durable every so many bytes.
-    void sync_every(std::uint64_t bytes) { sync_interval_bytes_ = bytes; }
+    // What is written becomes durable from time to time: see checkpoint_distance.
+    void sync_after(std::uint64_t first_bytes) { first_sync_bytes_ = first_bytes; }
     // Up to where it is durable. May be asked by any thread.
     std::uint64_t durable_bytes() const { return durable_bytes_; }
+    // What was there when it was reopened.
+    std::uint64_t kept_bytes() const { return kept_bytes_; }
     // Up to where it was written, by calls that returned.
     std::uint64_t written_bytes() const { return written_bytes_; }
     // After write() is over, also by an error: cuts the object and makes the rest durable.
@@ -56,7 +58,8 @@ private:
     bool preallocated_ = false;
     std::vector<struct iovec> run_;  // what stands between two holes, not yet written
     std::uint64_t run_offset_ = 0;
-    std::uint64_t kept_bytes_ = 0, written_bytes_ = 0, sync_interval_bytes_ = UINT64_MAX;
+    std::uint64_t kept_bytes_ = 0, written_bytes_ = 0;
+    std::optional<std::uint64_t> first_sync_bytes_;
     std::atomic<std::uint64_t> durable_bytes_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "acquisition/piece_recorder.h"
 
+#include "acquisition/checkpoint_distance.h"
 #include "base/hex.h"
 
 namespace evidence {
@@ -16,7 +17,10 @@ void PieceRecorder::add(std::span<const ByteView> pieces) {
         add_line(digests_[i]);
         if (pieces[i].size() == piece_bytes) recorded_bytes_ += piece_bytes;
     }
-    if (recorded_bytes_ - durable_bytes_ >= sync_interval_bytes_) sync();
+    if (first_sync_bytes_ && recorded_bytes_ - durable_bytes_ >=
+                                 checkpoint_distance(*first_sync_bytes_, durable_bytes_)) {
+        sync();
+    }
 }
 
 void PieceRecorder::sync() {

@@ -23,8 +23,8 @@ public:
     // Consecutive pieces: 1 MiB each but for the last of all, as broadcast() hands them out.
     // Several at once are hashed side by side.
     void add(std::span<const ByteView> pieces);
-    // What is in pieces.txt becomes durable every so many bytes of the object.
-    void sync_every(std::uint64_t bytes) { sync_interval_bytes_ = bytes; }
+    // What is in pieces.txt becomes durable from time to time: see checkpoint_distance.
+    void sync_after(std::uint64_t first_bytes) { first_sync_bytes_ = first_bytes; }
     // After add() is over. Makes the digests of all pieces so far durable, which are whole ones.
     void sync();
     // Up to where they are durable. May be asked by any thread.
@@ -45,7 +45,8 @@ private:
     std::optional<LineFile> lines_;
     std::string first_line_;
     ZeroScan zeros_;
-    std::uint64_t sync_interval_bytes_ = UINT64_MAX, recorded_bytes_ = 0;
+    std::optional<std::uint64_t> first_sync_bytes_;
+    std::uint64_t recorded_bytes_ = 0;
     std::atomic<std::uint64_t> durable_bytes_ = 0;
 };
 

@@ -262,6 +262,40 @@ TEST_CASE("a destination that takes no more bytes leaves what can be resumed, an
     CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
 }
 
+TEST_CASE("an acquisition can be stopped wherever it is resumed, and is whole in the end") {
+    AcquireFixture fixture;
+    const std::string content = noise(100 << 20);
+    write_file(fixture.source() / "f", content);
+    AcquireRequest request = fixture.request(fixture.source() / "f");
+    request.checkpoint_bytes = mib;
+    std::uint64_t until_stop = 0;
+    std::string stage;
+    fixture.progress.on_advance = [&] {
+        if (!fixture.progress.started.back().starts_with(stage) || until_stop == 0) return;
+        if (--until_stop == 0) fixture.interrupted = true;
+    };
+    const auto stop_at = [&](const std::string& where, std::uint64_t advances) {
+        stage = where;
+        until_stop = advances;
+        CHECK(fixture.failure_of(request).kind() == ErrorKind::interrupted);
+        fixture.interrupted = false;
+        REQUIRE(fixture.item_names().size() == 1);
+    };
+    stop_at("acquiring", 80);
+    request.resume = true;
+    stop_at("comparing", 1);
+    stop_at("acquiring", 2);   // while it reads what is there
+    stop_at("acquiring", 96);  // behind it
+    stop_at("acquiring", 1);
+    stop_at("reading back", 1);
+    const AcquiredItem item = evidence::acquire(fixture.folder, request, fixture.context);
+    CHECK(item.object.digests.at(Algorithm::sha256) == sha256_hex(content));
+    CHECK(read_file(fixture.item("X-1") / "file.bin") == content);
+    CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
+    CHECK(lines_of(fixture.item("X-1") / "pieces.txt").size() == 100);
+    CHECK_FALSE(fixture.record("X-1").at("resumed").items().empty());
+}
+
 TEST_CASE("a destination inside the source folder is refused") {
     AcquireFixture fixture;
     const Error error = fixture.failure_of(fixture.request(fixture.scratch.path()));
