@@ -65,7 +65,7 @@ for number in range(50):
     if left != ["acquisition.json", "file.bin", "pieces.txt"]:
         sys.exit(f"{item}: {left}")
     os.remove(f"case/items/{item}/file.bin")  # room
-print("all whole;", "many" if resumed >= 15 else resumed, "resumed,",
-      "many" if killed_again >= 5 else killed_again, "killed again")
+print("all whole;", "many" if resumed >= 8 else resumed, "resumed,",
+      "many" if killed_again >= 2 else killed_again, "killed again")
 END
 evidence-custody log --case case --json | grep -o '"type":"acquire"' | wc -l
