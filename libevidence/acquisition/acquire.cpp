@@ -57,8 +57,7 @@ public:
             capture_object_source();
         }
         if (request_.read_back == ReadBack::yes) read_back_object();
-        write_record();
-        context_.check_interrupted();
+        write_record();  // from here on it is faster to end than to stop
         if (resumable_) resumable_->forget();
         folder_->commit();
     }

@@ -64,6 +64,9 @@ ResumableObject ResumableObject::take_up(fs::path folder, const std::string& ite
     std::optional<ResumeState> state = load_resume_state(folder);
     if (!state) refuse("no resume.json in " + folder.native(), "");
     require_same(*state, item, source, algorithms);
+    // Of one that was stopped near its end; they are made anew.
+    remove_if_there(folder / map_file_name);
+    remove_if_there(folder / "acquisition.json");
     ResumableObject object(std::move(folder), std::move(*state), source.kind);
     object.compare_kept(context);
     object.kept_bytes_ = object.state_.position_bytes;

@@ -288,12 +288,16 @@ TEST_CASE("an acquisition can be stopped wherever it is resumed, and is whole in
     stop_at("acquiring", 96);  // behind it
     stop_at("acquiring", 1);
     stop_at("reading back", 1);
+    const fs::path left = fixture.folder.folder() / "items" / fixture.item_names()[0];
+    write_file(left / "map", "of an acquisition that was stopped near its end");
+    write_file(left / "acquisition.json", "likewise");
     const AcquiredItem item = evidence::acquire(fixture.folder, request, fixture.context);
     CHECK(item.object.digests.at(Algorithm::sha256) == sha256_hex(content));
     CHECK(read_file(fixture.item("X-1") / "file.bin") == content);
     CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
     CHECK(lines_of(fixture.item("X-1") / "pieces.txt").size() == 100);
     CHECK_FALSE(fixture.record("X-1").at("resumed").items().empty());
+    CHECK_FALSE(fs::exists(fixture.item("X-1") / "map"));
 }
 
 TEST_CASE("a destination inside the source folder is refused") {
