@@ -8,11 +8,13 @@
 #include <chrono>
 
 #include "acquisition/entry_record.h"
+#include "base/error.h"
 #include "base/hex.h"
 #include "base/printable.h"
 #include "cli/case_options.h"
 #include "cli/environment.h"
 #include "cli/json_stream.h"
+#include "cli/size_option.h"
 #include "cli/tool.h"
 #include "digest/crc32.h"
 
@@ -40,6 +42,7 @@ struct Options {
     bool no_read_back = false;
     bool cross_file_systems = false;
     bool resume = false;
+    std::string split, also;
     std::string on_error = "stop";
     ErrorPolicy errors;
     std::optional<int> read_timeout_seconds;
@@ -71,6 +74,11 @@ void setup(CLI::App& app, Options& options) {
                  "Refuse a source that can be written to");
     app.add_flag("--no-read-back", options.no_read_back,
                  "Do not read what was written back from the disk");
+    app.add_option("--split", options.split,
+                   "Cut the object into segments of this size, whole MiB, such as 2GiB")
+        ->type_name("SIZE");
+    app.add_option("--also", options.also, "Write a second copy of the item into this folder")
+        ->type_name("DIR");
     app.add_flag("--resume", options.resume,
                  "Go on with an unfinished acquisition of the item (devices and files)");
     app.add_option("--on-error", options.on_error,
@@ -120,6 +128,12 @@ TreeSelection selection_of(const Options& options) {
     return selection;
 }
 
+std::uint64_t segment_size_of(const std::string& text) {
+    if (const std::optional<std::uint64_t> bytes = parse_size(text)) return *bytes;
+    throw Error(ErrorKind::usage,
+                "unusable size of segments: " + text + " (expected whole MiB, such as 2GiB)");
+}
+
 AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     AcquireRequest request;
     request.source = options.source;
@@ -139,6 +153,8 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.file_systems =
         options.cross_file_systems ? FileSystems::all : FileSystems::only_that_of_the_source;
     request.resume = options.resume;
+    if (!options.split.empty()) request.segment_bytes = segment_size_of(options.split);
+    if (!options.also.empty()) request.also = options.also;
     request.errors = options.errors;
     if (options.on_error == "fill") request.errors.on_error = OnError::fill;
     if (options.read_timeout_seconds) {
@@ -161,7 +177,9 @@ Json result_json(const AcquiredItem& item) {
                               {"item", item.id},
                               {"kind", name_of(item.kind)},
                               {"size_bytes", item.object.size_bytes}});
-    set_text_or_bytes(json, "object", (item.folder / object_file_name(item.kind)).native());
+    set_text_or_bytes(json, "object", (item.folder / item.object_files().front()).native());
+    if (!item.object.segments.empty()) json.set("segments", item.object.segments.size());
+    if (item.second_folder) set_text_or_bytes(json, "also", item.second_folder->native());
     if (item.object.pieces_root) json.set("pieces_root", to_hex(*item.object.pieces_root));
     if (item.account) json.set("account", to_json(*item.account));
     if (!item.bad_ranges.empty()) {
@@ -176,6 +194,13 @@ Json result_json(const AcquiredItem& item) {
 
 void print_text(const AcquiredItem& item) {
     fmt::print("item {}: {}, {} bytes\n", item.id, name_of(item.kind), item.object.size_bytes);
+    if (!item.object.segments.empty()) {
+        fmt::print("segments: {}, from {}\n", item.object.segments.size(),
+                   item.object_files().front());
+    }
+    if (item.second_folder) {
+        fmt::print("second copy: {}\n", printable(item.second_folder->native()));
+    }
     for (const auto& [algorithm, value] : item.object.digests) {
         fmt::print("{} {}\n", name_of(algorithm), value);
     }

@@ -1,11 +1,10 @@
 // evidence-transfer send.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/error.h"
 #include "base/printable.h"
 #include "cli/diagnostics.h"
+#include "cli/size_option.h"
 #include "transfer/send.h"
 #include "transfer_commands.h"
 
@@ -14,16 +13,8 @@ namespace {
 
 // "16MiB", "65536"; Error(usage) for anything else.
 std::uint64_t parse_part_size(const std::string& text) {
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [unit, error] = std::from_chars(text.data(), end, number);
-    for (const auto& [name, factor] : {std::pair<std::string_view, std::uint64_t>{"", 1},
-                                       {"KiB", kib},
-                                       {"MiB", mib},
-                                       {"GiB", gib}}) {
-        if (error != std::errc() || std::string_view(unit, end) != name) continue;
-        if (number <= max_part_bytes / factor) return number * factor;
-    }
+    const std::optional<std::uint64_t> bytes = parse_size(text);
+    if (bytes && *bytes <= max_part_bytes) return *bytes;
     throw Error(ErrorKind::usage,
                 "unusable part size: " + text + " (expected 64KiB to 64MiB, such as 16MiB)");
 }

@@ -9,8 +9,8 @@
 #include "acquisition/acquire_events.h"
 #include "acquisition/acquisition_record.h"
 #include "acquisition/item_folder.h"
-#include "acquisition/read_back.h"
 #include "acquisition/resumable_object.h"
+#include "acquisition/second_copy.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/folder.h"
@@ -42,8 +42,9 @@ public:
 
     void run() {
         started_at_ = context_.clock.now();
-        preflight_ =
-            preflight(source_, {item_.folder.parent_path(), request_.require_read_only}, context_);
+        if (request_.also) prepare_second();
+        preflight_ = preflight(
+            source_, {item_.folder.parent_path(), request_.require_read_only, also_}, context_);
         warn_of_preflight();
         if (request_.resume) {
             take_up_leftover();
@@ -59,7 +60,7 @@ public:
         if (request_.read_back == ReadBack::yes) read_back_object();
         write_record();  // from here on it is faster to end than to stop
         if (resumable_) resumable_->forget();
-        folder_->commit();
+        commit();
     }
 
     // What is refused before the first byte is read is no failed acquisition.
@@ -71,7 +72,10 @@ public:
     }
 
     // After commit(), when the event could not be written.
-    void withdraw() { folder_->withdraw(); }
+    void withdraw() {
+        folder_->withdraw();
+        if (second_) second_->withdraw();
+    }
     const fs::path& kept_in() const { return folder_->path(); }
 
 private:
@@ -83,14 +87,44 @@ private:
 
     void begin_folder() {
         folder_.emplace(item_.folder);
+        if (also_) second_.emplace(*also_, item_.id);
         for (const fs::path& leftover : folder_->leftovers()) {
             const bool goes_on = name_is_taken(leftover / resume_file_name);
             warn("an earlier acquisition of this item was cut off; what it left is in " +
                  printable(leftover.native()) + (goes_on ? " (--resume goes on with it)" : ""));
         }
         if (source_.kind != ItemKind::image && source_.kind != ItemKind::file) return;
-        resumable_.emplace(folder_->path(), item_.id, source_, with_sha256(request_.algorithms),
-                           started_at_);
+        resumable_.emplace(folder_->path(), item_.id, source_, object_options(), started_at_);
+    }
+
+    ObjectOptions object_options() const {
+        return {with_sha256(request_.algorithms), request_.segment_bytes,
+                also_ ? also_->native() : std::string()};
+    }
+
+    void prepare_second() {
+        if (!is_folder(*request_.also)) {
+            throw Error(ErrorKind::not_found,
+                        "no folder for the second copy: " + request_.also->native() +
+                            " (expected one that is there)",
+                        "make it first; when it is a disk of its own, see that it is mounted");
+        }
+        also_ = real_path(*request_.also);
+        item_.second_folder = *also_ / item_.id;
+    }
+
+    // The case last: what it has is whole everywhere.
+    void commit() {
+        if (second_) {
+            second_->copy_files_beside(folder_->path(), item_.object_files());
+            second_->commit();
+        }
+        try {
+            folder_->commit();
+        } catch (...) {
+            if (second_) second_->withdraw();
+            throw;
+        }
     }
 
     void take_up_leftover() {
@@ -111,8 +145,10 @@ private:
         }
         folder_.emplace(ItemFolder::adopt(item_.folder, found[0]));
         is_kept_ = true;
-        resumable_.emplace(ResumableObject::take_up(found[0], item_.id, source_,
-                                                    with_sha256(request_.algorithms), context_));
+        if (also_) second_.emplace(SecondCopy::take_up(*also_, item_.id));
+        resumable_.emplace(ResumableObject::take_up(
+            found[0], second_ ? std::optional(second_->path()) : std::nullopt, item_.id, source_,
+            object_options(), context_));
         started_at_ = resumable_->started_at();
         item_.resumptions = resumable_->resumptions();
         warn("resumed at byte " + std::to_string(resumable_->kept_bytes()));
@@ -120,7 +156,7 @@ private:
 
     // What was written survives a wish to stop while it is compared.
     void read_back_object() try {
-        read_back(folder_->path(), source_.kind, item_.object, context_);
+        recorder_->read_back(item_.object, context_);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted) keep_for_resuming();
         throw;
@@ -129,14 +165,26 @@ private:
     void keep_for_resuming() {
         if (!resumable_ || resumable_->saved_bytes() == 0) return;
         folder_->keep();
+        if (second_) second_->keep();
         is_kept_ = true;
+    }
+
+    ObjectRecorder& make_recorder() {
+        return recorder_.emplace(ObjectRecorder::Plan{
+            folder_->path(),
+            second_ ? std::optional(second_->path()) : std::nullopt,
+            {source_.kind, request_.segment_bytes},
+            with_sha256(request_.algorithms),
+            is_dense(source_) ? source_.size_bytes : std::nullopt,
+            resumable_ ? resumable_->kept_bytes() : 0,
+            resumable_ ? std::optional(request_.checkpoint_bytes) : std::nullopt,
+            request_.read_back});
     }
 
     void capture_tree_source() {
         tree_ = capture_tree(source_,
-                             {folder_->path(), item_.id, with_sha256(request_.algorithms),
-                              request_.file_systems, request_.selection},
-                             context_);
+                             {folder_->path(), item_.id, request_.file_systems, request_.selection},
+                             make_recorder(), context_);
         item_.object = tree_->object;
         item_.account = tree_->account;
         item_.complete = tree_->account.complete();
@@ -145,11 +193,7 @@ private:
 
     void capture_object_source() {
         context_.progress.start("acquiring " + source_.path, source_.size_bytes);
-        ObjectRecorder recorder(
-            folder_->path(), source_.kind, with_sha256(request_.algorithms),
-            is_dense(source_) ? source_.size_bytes : std::nullopt,
-            resumable_ ? resumable_->kept_bytes() : 0,
-            resumable_ ? std::optional(request_.checkpoint_bytes) : std::nullopt);
+        ObjectRecorder& recorder = make_recorder();
         SourceReader reader(source_, request_.errors, context_);
         if (resumable_) reader.start_at(resumable_->kept_bytes(), resumable_->bad_ranges());
         const std::uint64_t size = pass_through(reader, recorder);
@@ -191,7 +235,8 @@ private:
     void salvage(ObjectRecorder& recorder, const SourceReader& reader) {
         if (!resumable_) return;
         try {
-            save(recorder.salvage(), reader);
+            recorder.salvage();
+            save(recorder.durable_bytes(), reader);
         } catch (const Error&) {
             // The disk takes no more, not even this: the state that was saved last stands.
         }
@@ -233,13 +278,25 @@ private:
     const Context& context_;
     UtcTime started_at_;
     std::vector<PreflightCheck> preflight_;
+    std::optional<fs::path> also_;  // links resolved
     std::optional<ItemFolder> folder_;
+    std::optional<SecondCopy> second_;
+    std::optional<ObjectRecorder> recorder_;
     std::optional<TreeCapture> tree_;
     std::optional<ResumableObject> resumable_;  // images and files
     bool has_read_ = false, changed_ = false, is_kept_ = false;
 };
 
 }  // namespace
+
+std::vector<std::string> AcquiredItem::object_files() const {
+    if (object.segments.empty()) return {std::string(object_file_name(kind))};
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < object.segments.size(); ++i) {
+        names.push_back(segment_file_name(kind, i));
+    }
+    return names;
+}
 
 AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Context& context) {
     check_request(request, context);

@@ -21,7 +21,6 @@ struct ToolDetails {
 };
 
 enum class ObjectFormat { raw, tar };
-enum class ReadBack { no, yes };
 
 struct AcquireRequest {
     std::string source;                  // a path, or "-" for standard input
@@ -31,9 +30,11 @@ struct AcquireRequest {
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;
-    ErrorPolicy errors;                         // images and files
-    bool resume = false;                        // go on with what an earlier one left of this item
-    std::uint64_t checkpoint_bytes = 64 * mib;  // images and files: see checkpoint_distance
+    ErrorPolicy errors;                          // images and files
+    std::optional<fs::path> also;                // a folder that gets a second copy
+    std::optional<std::uint64_t> segment_bytes;  // whole MiB; not for folders
+    bool resume = false;                         // go on with what an earlier one left of this item
+    std::uint64_t checkpoint_bytes = 64 * mib;   // images and files: see checkpoint_distance
     ReadBack read_back = ReadBack::yes;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
     TreeSelection selection;  // folders
@@ -43,11 +44,15 @@ struct AcquireRequest {
 };
 
 struct AcquiredItem {
+    // The files of the object, in order.
+    std::vector<std::string> object_files() const;
+
     std::string id;
     ItemKind kind{};
     ObjectFacts object;
     std::optional<TreeAccount> account;  // trees
     fs::path folder;
+    std::optional<fs::path> second_folder;
     std::string acquisition_sha256;
     std::uint64_t event_seq = 0;
     BadRanges bad_ranges;       // zeros in the object, because the source could not be read there

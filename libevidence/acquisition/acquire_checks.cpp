@@ -1,9 +1,11 @@
 #include "acquisition/acquire_checks.h"
 
 #include "acquisition/item_folder.h"
+#include "acquisition/segmented_writer.h"
 #include "base/error.h"
 #include "base/item_id.h"
 #include "custody/event_writer.h"
+#include "digest/pieces.h"
 
 namespace evidence {
 namespace {
@@ -42,6 +44,27 @@ void check_format(const Source& source, const AcquireRequest& request) {
     throw Error(ErrorKind::usage,
                 is_folder ? "format raw does not fit a folder: " + source.path + " (expected tar)"
                           : "format tar fits folders only: " + source.path + " (expected raw)");
+}
+
+void check_split(const AcquireRequest& request, const Source& source) {
+    if (!request.segment_bytes) return;
+    const std::uint64_t size = *request.segment_bytes;
+    if (source.kind == ItemKind::tree) {
+        throw Error(ErrorKind::usage, "cannot split a captured folder: " + source.path +
+                                          " (expected a device, file or stream with --split)");
+    }
+    if (size == 0 || size % piece_bytes != 0) {
+        throw Error(ErrorKind::usage, "unusable size of segments: " + std::to_string(size) +
+                                          " bytes (expected whole MiB, such as 2GiB)");
+    }
+    if (ObjectLayout{source.kind, size}.segments_of(source.size_bytes.value_or(0)) <=
+        max_segments) {
+        return;
+    }
+    throw Error(ErrorKind::usage,
+                "too many segments: " + source.path + " has " + std::to_string(*source.size_bytes) +
+                    " bytes (expected at most " + std::to_string(max_segments) + " segments)",
+                "give --split a larger size");
 }
 
 void check_resume(const AcquireRequest& request, const Source& source) {
@@ -89,6 +112,7 @@ std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& reque
 
 void check_options(const Source& source, const AcquireRequest& request) {
     check_format(source, request);
+    check_split(request, source);
     check_resume(request, source);
     check_errors(source, request.errors);
     check_selection(source, request);

@@ -54,6 +54,8 @@ Json options_json(const AcquireRequest& request, const ObjectFacts& object, Item
                               {"on_error", errors.on_error == OnError::fill ? "fill" : "stop"},
                               {"read_back", request.read_back == ReadBack::yes},
                               {"require_read_only", request.require_read_only}});
+    if (request.also) set_text_or_bytes(json, "also", request.also->native());
+    if (request.segment_bytes) json.set("split_bytes", *request.segment_bytes);
     if (kind == ItemKind::image || kind == ItemKind::file) {
         json.set("retries", static_cast<std::int64_t>(errors.retries));
         json.set("reverse", errors.reverse);
@@ -100,6 +102,7 @@ void set_object(Json& json, const ObjectFacts& object) {
     json.set("crc32", crc32_hex(object.crc32));
     json.set("zero", zero_json(object.zeros));
     if (object.pieces_root) json.set("pieces_root", to_hex(*object.pieces_root));
+    if (!object.segments.empty()) json.set("segments", to_json(object.segments));
 }
 
 }  // namespace

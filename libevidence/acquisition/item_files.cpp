@@ -1,5 +1,7 @@
 #include "acquisition/item_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -8,6 +10,7 @@
 #include "base/hex.h"
 #include "base/item_id.h"
 #include "base/utc_time.h"
+#include "digest/crc32.h"
 #include "digest/pieces.h"
 
 namespace evidence {
@@ -84,6 +87,38 @@ void read_source(AcquisitionRecord& record, std::string_view where) {
     }
 }
 
+SegmentFacts read_segment(const Json& json, std::string_view where) {
+    SegmentFacts segment;
+    segment.size_bytes = json.at("size_bytes").size();
+    segment.digests = digest_set_from_json(json.at("digests"), where);
+    segment.crc32 = crc32_from_hex(hex_member(json, "crc32", 8, where));
+    if ((segment.size_bytes > piece_bytes) != (json.find("pieces_root") != nullptr)) {
+        refuse(where, "segments.pieces_root", "exactly for segments over 1 MiB");
+    }
+    if (segment.size_bytes > piece_bytes) {
+        segment.pieces_root = sha256_from_hex(hex_member(json, "pieces_root", 64, where));
+    }
+    return segment;
+}
+
+// Whole pieces but for the last, so that the pieces of the object are those of its segments.
+void read_segments(AcquisitionRecord& record, const Json& segments, std::string_view where) {
+    if (record.kind == ItemKind::tree) refuse(where, "segments", "none of a tree");
+    std::uint64_t total = 0;
+    for (const Json& each : segments.items()) {
+        if (total % piece_bytes != 0 || record.segments.size() >= max_recorded_segments) {
+            refuse(where, "segments", "at most 5000, whole MiB but for the last");
+        }
+        record.segments.push_back(read_segment(each, where));
+        const std::uint64_t size = record.segments.back().size_bytes;
+        if (size > record.size_bytes - total) refuse(where, "segments", "the size of the object");
+        total += size;
+    }
+    if (record.segments.empty() || total != record.size_bytes) {
+        refuse(where, "segments", "the size of the object");
+    }
+}
+
 // Members whose presence depends on the kind and the size.
 void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
     const Json& document = record.document;
@@ -93,6 +128,7 @@ void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
     if (record.size_bytes > piece_bytes) {
         record.pieces_root = sha256_from_hex(hex_member(document, "pieces_root", 64, where));
     }
+    if (const Json* segments = document.find("segments")) read_segments(record, *segments, where);
     if (document.find("index_sha256")) {
         if (record.kind != ItemKind::tree) refuse(where, "index_sha256", "only for trees");
         record.index_sha256 = hex_member(document, "index_sha256", 64, where);
@@ -148,6 +184,37 @@ AcquisitionRecord read_record(Json parsed, std::string_view where) {
 std::string_view name_of(ItemKind kind) { return row_of(kind).name; }
 std::string_view object_file_name(ItemKind kind) { return row_of(kind).file_name; }
 std::string_view object_extension(ItemKind kind) { return row_of(kind).extension; }
+
+std::string segment_extension(std::size_t number) { return fmt::format("{:03}", number); }
+
+std::string segment_file_name(ItemKind kind, std::size_t number) {
+    return fs::path(object_file_name(kind)).stem().native() + "." + segment_extension(number);
+}
+
+std::uint64_t SegmentFacts::pieces() const {
+    return size_bytes == 0 ? 1 : (size_bytes - 1) / piece_bytes + 1;
+}
+
+std::vector<std::string> object_file_names(const AcquisitionRecord& record) {
+    if (record.segments.empty()) return {std::string(object_file_name(record.kind))};
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < record.segments.size(); ++i) {
+        names.push_back(segment_file_name(record.kind, i));
+    }
+    return names;
+}
+
+Json to_json(const std::vector<SegmentFacts>& segments) {
+    Json array = Json::array();
+    for (const SegmentFacts& segment : segments) {
+        Json json = Json::object({{"crc32", crc32_hex(segment.crc32)},
+                                  {"digests", to_json(segment.digests)},
+                                  {"size_bytes", segment.size_bytes}});
+        if (segment.pieces_root) json.set("pieces_root", to_hex(*segment.pieces_root));
+        array.push_back(std::move(json));
+    }
+    return array;
+}
 
 std::optional<ItemKind> item_kind_named(std::string_view name) {
     const auto row = std::find_if(kind_rows.begin(), kind_rows.end(),

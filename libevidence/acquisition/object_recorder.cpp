@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "acquisition/read_back.h"
+#include "digest/digest_groups.h"
+#include "digest/pieces.h"
+
 namespace evidence {
 namespace {
 
@@ -11,20 +15,21 @@ constexpr std::size_t write_batch = 8;
 
 }  // namespace
 
-ObjectRecorder::ObjectRecorder(const fs::path& folder, ItemKind kind,
-                               const std::vector<Algorithm>& algorithms,
-                               std::optional<std::uint64_t> preallocate_bytes,
-                               std::uint64_t keep_bytes,
-                               std::optional<std::uint64_t> checkpoint_bytes)
-    : writer_(keep_bytes > 0 ? ObjectWriter::reopen(folder / object_file_name(kind), keep_bytes,
-                                                    preallocate_bytes)
-                             : ObjectWriter(folder / object_file_name(kind), preallocate_bytes)),
-      pieces_(folder / "pieces.txt") {
-    if (checkpoint_bytes) {
-        writer_.sync_after(*checkpoint_bytes);
-        pieces_.sync_after(*checkpoint_bytes);
+ObjectRecorder::ObjectRecorder(const Plan& plan)
+    : layout_(plan.layout), pieces_path_(plan.folder / pieces_file_name), pieces_(pieces_path_) {
+    add_copy(plan, plan.folder);
+    if (plan.second_folder) add_copy(plan, *plan.second_folder);
+    if (plan.checkpoint_bytes) pieces_.sync_after(*plan.checkpoint_bytes);
+    if (layout_.segment_bytes) segments_.emplace(layout_);
+    for (const auto& together : digest_groups(plan.algorithms)) hashers_.emplace_back(together);
+}
+
+void ObjectRecorder::add_copy(const Plan& plan, const fs::path& folder) {
+    copies_.emplace_back(SegmentedWriter::Plan{folder, plan.layout, plan.preallocate_bytes,
+                                               plan.keep_bytes, plan.checkpoint_bytes});
+    if (plan.read_back == ReadBack::yes) {
+        copies_.back().read_behind.emplace(folder, plan.layout, plan.keep_bytes);
     }
-    for (Algorithm algorithm : algorithms) hashers_.emplace_back(std::vector{algorithm});
 }
 
 std::vector<BroadcastConsumer> ObjectRecorder::consumers() {
@@ -32,38 +37,62 @@ std::vector<BroadcastConsumer> ObjectRecorder::consumers() {
     for (MultiHasher& hasher : hashers_) {
         all.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
     }
+    if (segments_) {
+        all.push_back(
+            [this](ByteView bytes, std::uint64_t offset) { segments_->add(bytes, offset); });
+    }
     return all;
 }
 
 std::vector<BroadcastBatchConsumer> ObjectRecorder::batch_consumers() {
-    return {{piece_batch_size(),
-             [this](std::span<const ByteView> pieces, std::uint64_t) { pieces_.add(pieces); }},
-            {write_batch, [this](std::span<const ByteView> buffers, std::uint64_t offset) {
-                 writer_.write(buffers, offset);
-             }}};
+    std::vector<BroadcastBatchConsumer> all = {
+        {piece_batch_size(),
+         [this](std::span<const ByteView> pieces, std::uint64_t) { pieces_.add(pieces); }}};
+    for (Copy& copy : copies_) {
+        const std::size_t writer = all.size();
+        all.push_back(
+            {write_batch, [&copy](std::span<const ByteView> buffers, std::uint64_t offset) {
+                 copy.writer.write(buffers, offset);
+             }});
+        if (!copy.read_behind) continue;
+        all.push_back({ReadBehind::batch,
+                       [&copy](std::span<const ByteView> buffers, std::uint64_t offset) {
+                           copy.read_behind->compare(buffers, offset);
+                       },
+                       writer});
+    }
+    return all;
 }
 
 std::uint64_t ObjectRecorder::durable_bytes() const {
-    return std::min(writer_.durable_bytes(), pieces_.durable_bytes()) / piece_bytes * piece_bytes;
+    std::uint64_t durable = pieces_.durable_bytes();
+    for (const Copy& copy : copies_) durable = std::min(durable, copy.writer.durable_bytes());
+    return durable / piece_bytes * piece_bytes;
 }
 
-std::uint64_t ObjectRecorder::salvage() {
-    const std::uint64_t before = durable_bytes();
-    const std::uint64_t whole = writer_.written_bytes() / piece_bytes * piece_bytes;
-    // Never less than what an earlier acquisition has left.
-    const std::uint64_t keep =
-        std::max({before, writer_.kept_bytes(), whole - std::min(whole, piece_bytes)});
-    writer_.cut(keep);
+void ObjectRecorder::salvage() {
+    for (Copy& copy : copies_) copy.writer.salvage();
     pieces_.sync();
-    return durable_bytes();
 }
 
 ObjectFacts ObjectRecorder::finish(std::uint64_t size_bytes) {
-    writer_.finish(size_bytes);
+    for (Copy& copy : copies_) copy.writer.finish(size_bytes);
     pieces_.finish();
-    ObjectFacts facts{size_bytes, {}, pieces_.crc32(), pieces_.pieces_root(), pieces_.zeros()};
+    ObjectFacts facts{size_bytes, {}, pieces_.crc32(), pieces_.pieces_root(), {}, pieces_.zeros()};
     for (MultiHasher& hasher : hashers_) facts.digests.merge(hasher.finish());
+    if (segments_) facts.segments = segments_->finish();
+    if (facts.pieces_root) set_piece_roots(facts.segments, pieces_path_);
     return facts;
+}
+
+void ObjectRecorder::read_back(const ObjectFacts& facts, const Context& context) const {
+    for (const Copy& copy : copies_) {
+        if (!copy.read_behind) continue;
+        evidence::read_back({copy.writer.folder(), layout_, facts.size_bytes, pieces_path_,
+                             facts.pieces_root ? "" : facts.digests.at(Algorithm::sha256),
+                             copy.read_behind->compared_bytes()},
+                            context);
+    }
 }
 
 }  // namespace evidence

@@ -1,5 +1,6 @@
-// Everything that happens to an object's bytes on their way into an item, in one pass: written,
-// hashed with each algorithm, cut into pieces, CRC-32.
+// Everything that happens to an object's bytes on their way into an item, in one pass: written, to
+// a second place too when asked, read back behind the writer, hashed with each algorithm, cut into
+// pieces, CRC-32.
 #pragma once
 
 #include <list>
@@ -7,44 +8,72 @@
 #include <vector>
 
 #include "acquisition/item_files.h"
-#include "acquisition/object_writer.h"
 #include "acquisition/piece_recorder.h"
+#include "acquisition/read_behind.h"
+#include "acquisition/segment_recorder.h"
+#include "acquisition/segmented_writer.h"
 #include "base/broadcast.h"
+#include "base/context.h"
 
 namespace evidence {
+
+enum class ReadBack { no, yes };
 
 struct ObjectFacts {
     std::uint64_t size_bytes = 0;
     DigestSet digests;
     std::uint32_t crc32 = 0;
-    std::optional<Sha256> pieces_root;  // objects over 1 MiB
+    std::optional<Sha256> pieces_root;   // objects over 1 MiB
+    std::vector<SegmentFacts> segments;  // when it is in segments
     ZeroReport zeros;
 };
 
 class ObjectRecorder {
 public:
-    // Creates the object in `folder`, or goes on with it behind `keep_bytes` (whole pieces).
-    // `algorithms` must hold sha256. With `checkpoint_bytes`, object and pieces become durable
-    // from time to time, first after so many bytes.
-    ObjectRecorder(const fs::path& folder, ItemKind kind, const std::vector<Algorithm>& algorithms,
-                   std::optional<std::uint64_t> preallocate_bytes, std::uint64_t keep_bytes = 0,
-                   std::optional<std::uint64_t> checkpoint_bytes = {});
+    struct Plan {
+        fs::path folder;
+        std::optional<fs::path> second_folder;  // gets the same object
+        ObjectLayout layout;
+        std::vector<Algorithm> algorithms;  // sha256 among them
+        std::optional<std::uint64_t> preallocate_bytes;
+        // Goes on with the object behind these, whole pieces that were compared.
+        std::uint64_t keep_bytes = 0;
+        // Object and pieces become durable from time to time, first after so many bytes.
+        std::optional<std::uint64_t> checkpoint_bytes;
+        ReadBack read_back = ReadBack::yes;
+    };
+    explicit ObjectRecorder(const Plan& plan);
 
     // One for each thing that is done; they refer to this recorder.
     std::vector<BroadcastConsumer> consumers();
     std::vector<BroadcastBatchConsumer> batch_consumers();
-    // Up to where object and pieces are durable, in whole pieces. May be asked by any thread.
+    // Up to where object and pieces are durable, everywhere, in whole pieces. May be asked by any
+    // thread.
     std::uint64_t durable_bytes() const;
-    // After a broadcast that failed: what can be made durable of what was written. A piece of it is
-    // given up, so that a full disk has room for the rest.
-    std::uint64_t salvage();
+    // After a broadcast that failed: makes durable what can be. Error(io) when a disk is full: what
+    // durable_bytes() says holds all the same.
+    void salvage();
     // After the broadcast: object and pieces.txt are durable when it returns.
     ObjectFacts finish(std::uint64_t size_bytes);
+    // After finish(): compares what could not be compared behind the writer. Error(io),
+    // Error(interrupted).
+    void read_back(const ObjectFacts& facts, const Context& context) const;
 
 private:
-    ObjectWriter writer_;
+    // One place that the object is written to.
+    struct Copy {
+        explicit Copy(SegmentedWriter::Plan plan) : writer(std::move(plan)) {}
+        SegmentedWriter writer;
+        std::optional<ReadBehind> read_behind;
+    };
+    void add_copy(const Plan& plan, const fs::path& folder);
+
+    ObjectLayout layout_;
+    fs::path pieces_path_;
+    std::list<Copy> copies_;
     PieceRecorder pieces_;
-    std::list<MultiHasher> hashers_;  // one algorithm each, so that each has its own thread
+    std::optional<SegmentRecorder> segments_;
+    std::list<MultiHasher> hashers_;  // what is best hashed together, each with its own thread
 };
 
 }  // namespace evidence

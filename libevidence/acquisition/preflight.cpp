@@ -100,7 +100,9 @@ std::string disk_names(const std::set<dev_t>& disks) {
     return names;
 }
 
-void check_destination_disk(const Source& source, const fs::path& destination, Checks& checks) {
+// `prefix` tells the checks of the second destination from those of the first.
+void check_destination_disk(const Source& source, const fs::path& destination,
+                            const std::string& prefix, Checks& checks) {
     const std::set<dev_t> below_source = disks_under_device(source.device->number);
     const std::set<dev_t> below_destination = disks_under_folder(destination);
     std::set<dev_t> shared;
@@ -113,9 +115,25 @@ void check_destination_disk(const Source& source, const fs::path& destination, C
                     "put the case on another disk");
     }
     if (below_destination.empty()) {
-        checks.push_back({"destination", "is on no block device known here", unknown});
+        checks.push_back({prefix + "destination", "is on no block device known here", unknown});
     } else {
-        checks.push_back({"destination", "is on " + disk_names(below_destination), pass});
+        checks.push_back({prefix + "destination", "is on " + disk_names(below_destination), pass});
+    }
+}
+
+// A copy on the same disk is lost with it.
+void check_disks_differ(const fs::path& first, const fs::path& second, Checks& checks) {
+    const std::set<dev_t> below_first = disks_under_folder(first);
+    const std::set<dev_t> below_second = disks_under_folder(second);
+    std::set<dev_t> shared;
+    std::set_intersection(below_first.begin(), below_first.end(), below_second.begin(),
+                          below_second.end(), std::inserter(shared, shared.begin()));
+    if (!shared.empty()) {
+        checks.push_back({"second-disk", "both copies are on " + disk_names(shared), fail});
+    } else if (below_first.empty() || below_second.empty()) {
+        checks.push_back({"second-disk", "the disks of the copies are not known here", unknown});
+    } else {
+        checks.push_back({"second-disk", "the copies are on different disks", pass});
     }
 }
 
@@ -129,20 +147,29 @@ void check_destination_folder(const Source& source, const fs::path& destination)
                 "put the case outside of the folder that is captured");
 }
 
-void check_free_space(const Source& source, const fs::path& destination, Checks& checks) {
+void check_free_space(const Source& source, const fs::path& destination, const std::string& prefix,
+                      Checks& checks) {
+    const std::string check = prefix + "free-space";
     struct statvfs status {};
     if (::statvfs(destination.c_str(), &status) != 0) {
-        checks.push_back({"free-space", "the file system does not say", unknown});
+        checks.push_back({check, "the file system does not say", unknown});
         return;
     }
     const std::uint64_t free_bytes = std::uint64_t{status.f_bavail} * status.f_frsize;
     std::string detail = bytes_text(free_bytes) + " free";
     if (!source.size_bytes) {
-        checks.push_back({"free-space", detail + ", need not known beforehand", unknown});
+        checks.push_back({check, detail + ", need not known beforehand", unknown});
         return;
     }
     detail += ", at most " + bytes_text(*source.size_bytes) + " needed";
-    checks.push_back({"free-space", detail, free_bytes >= *source.size_bytes ? pass : fail});
+    checks.push_back({check, detail, free_bytes >= *source.size_bytes ? pass : fail});
+}
+
+void check_destination(const Source& source, const fs::path& destination, const std::string& prefix,
+                       Checks& checks) {
+    if (source.device) check_destination_disk(source, destination, prefix, checks);
+    if (source.kind == ItemKind::tree) check_destination_folder(source, destination);
+    check_free_space(source, destination, prefix, checks);
 }
 
 void check_machine(const Context& context, Checks& checks) {
@@ -185,10 +212,8 @@ std::vector<PreflightCheck> preflight(const Source& source, const PreflightReque
     if (source.device) {
         check_device(*source.device, checks);
         check_use(source.device->number, checks);
-        check_destination_disk(source, request.destination, checks);
     }
     if (source.kind == ItemKind::file) check_file_size(source, checks);
-    if (source.kind == ItemKind::tree) check_destination_folder(source, request.destination);
     if (source.kind == ItemKind::stream) {
         if (request.require_read_only) {
             throw Error(ErrorKind::usage,
@@ -198,7 +223,11 @@ std::vector<PreflightCheck> preflight(const Source& source, const PreflightReque
     } else {
         check_read_only(source, request.require_read_only, checks);
     }
-    check_free_space(source, request.destination, checks);
+    check_destination(source, request.destination, "", checks);
+    if (request.second_destination) {
+        check_destination(source, *request.second_destination, "second-", checks);
+        check_disks_differ(request.destination, *request.second_destination, checks);
+    }
     check_machine(context, checks);
     return checks;
 }

@@ -24,6 +24,7 @@ struct PreflightCheck {
 struct PreflightRequest {
     fs::path destination;  // the folder that receives the item; exists
     bool require_read_only = false;
+    std::optional<fs::path> second_destination = {};  // that of the second copy; exists
 };
 
 // Error(io) where going on could destroy evidence or must fail: the destination lies on the source

@@ -1,11 +1,7 @@
 #include "acquisition/read_back.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -21,7 +17,6 @@ namespace evidence {
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
-constexpr std::size_t digest_line_bytes = 65;  // of pieces.txt: 64 hex digits and a newline
 constexpr unsigned max_threads = 32;
 constexpr std::size_t max_buffers_bytes = 40 * mib;
 
@@ -51,43 +46,34 @@ struct Step {
     std::vector<Sha256> digests;
 };
 
-class ReadBack {
+class Comparison {
 public:
-    enum class Extent { whole, beginning };
-
-    ReadBack(const fs::path& object, const fs::path& pieces, const ObjectFacts& facts,
-             Extent extent)
-        : facts_(facts),
-          object_(File::open_read(object)),
-          pieces_((facts.size_bytes + piece_bytes - 1) / piece_bytes),
-          step_pieces_(pieces_per_step()) {
-        if (facts.pieces_root) digests_ = File::open_read(pieces);
-        const int flags = ::fcntl(object_.fd(), F_GETFL);
-        direct_ = flags >= 0 && ::fcntl(object_.fd(), F_SETFL, flags | O_DIRECT) == 0;
-        const bool fits = extent == Extent::whole ? object_.size() == facts.size_bytes
-                                                  : object_.size() >= facts.size_bytes;
-        if (!fits) {
-            throw Error(ErrorKind::io, "read-back differs: " + object_.name() + " (expected " +
-                                           std::to_string(facts.size_bytes) + " bytes, found " +
-                                           std::to_string(object_.size()) + ")");
-        }
+    explicit Comparison(const ObjectToCompare& object)
+        : object_(object),
+          reader_(object.folder, object.layout),
+          pieces_((object.size_bytes + piece_bytes - 1) / piece_bytes),
+          step_pieces_(pieces_per_step()),
+          next_(object.from_bytes / piece_bytes) {
+        if (object.only_piece.empty()) digests_ = File::open_regular(object.pieces);
     }
 
     void run(const Context& context) {
+        std::uint64_t reported = 0;
+        const auto report = [&] {
+            const std::uint64_t done = done_bytes_;
+            context.progress.advance(done - reported);
+            reported = done;
+            context.check_interrupted();
+        };
         {
             std::vector<std::jthread> threads;
             for (unsigned i = 1; i < thread_count(); ++i) {
                 threads.emplace_back([this] { work([] {}); });
             }
-            std::uint64_t reported = 0;
-            work([&] {
-                context.check_interrupted();
-                const std::uint64_t done = done_bytes_;
-                context.progress.advance(done - reported);
-                reported = done;
-            });
+            work(report);
         }
         if (failure_) std::rethrow_exception(failure_);
+        report();
     }
 
 private:
@@ -109,8 +95,8 @@ private:
     void check(std::uint64_t first, Step& step) {
         const std::uint64_t offset = first * piece_bytes;
         const auto size = static_cast<std::size_t>(
-            std::min<std::uint64_t>(step.buffer.size(), facts_.size_bytes - offset));
-        ByteView rest = step.buffer.first(read(step.buffer, offset));
+            std::min<std::uint64_t>(step.buffer.size(), object_.size_bytes - offset));
+        ByteView rest = step.buffer.first(reader_.read(step.buffer, size, offset));
         if (rest.size() != size) throw_differs(first + rest.size() / piece_bytes);
         step.pieces.clear();
         while (!rest.empty()) {
@@ -127,75 +113,61 @@ private:
     }
 
     [[noreturn]] void throw_differs(std::uint64_t piece) const {
-        throw Error(ErrorKind::io,
-                    "read-back differs: " + object_.name() + " (piece " + std::to_string(piece) +
-                        " at byte " + std::to_string(piece * piece_bytes) +
-                        " is not what was written)",
-                    "the destination disk does not keep what it is given");
-    }
-
-    // Asks for whole pages, which direct reading needs.
-    std::size_t read(MutableByteView buffer, std::uint64_t offset) {
-        const auto wanted = static_cast<std::size_t>(
-            std::min<std::uint64_t>(buffer.size(), facts_.size_bytes - offset));
-        const std::size_t pages = (wanted + page_bytes - 1) / page_bytes * page_bytes;
-        while (direct_) {
-            const ssize_t count =
-                ::pread(object_.fd(), buffer.data(), pages, static_cast<off_t>(offset));
-            if (count < 0 && errno == EINTR) continue;
-            if (count >= 0 && static_cast<std::size_t>(count) == wanted) return wanted;
-            if (count < 0 && errno != EINVAL) throw_errno("cannot read back", object_.name());
-            use_page_cache();
-        }
-        return object_.read_at(buffer.first(wanted), offset);
-    }
-
-    void use_page_cache() {
-        direct_ = false;
-        const int flags = ::fcntl(object_.fd(), F_GETFL);
-        if (flags < 0 || ::fcntl(object_.fd(), F_SETFL, flags & ~O_DIRECT) != 0) {
-            throw_errno("cannot read back", object_.name());
-        }
+        throw_read_back_differs(reader_.path_at(piece * piece_bytes), piece * piece_bytes);
     }
 
     std::string expected(std::uint64_t piece) const {
-        if (!digests_.is_open()) return facts_.digests.at(Algorithm::sha256);
-        std::string line(digest_line_bytes, '\0');
+        if (!digests_.is_open()) return object_.only_piece;
+        std::string line(pieces_line_bytes, '\0');
         digests_.read_exactly_at({reinterpret_cast<std::uint8_t*>(line.data()), line.size()},
-                                 piece * digest_line_bytes);
+                                 piece * pieces_line_bytes);
         line.pop_back();
         return line;
     }
 
-    const ObjectFacts& facts_;
-    File object_;
+    const ObjectToCompare& object_;
+    DirectReader reader_;
     File digests_;  // not open for objects of one piece
     std::uint64_t pieces_;
     std::size_t step_pieces_;
-    std::atomic<bool> direct_ = false;
-    std::atomic<std::uint64_t> next_ = 0;
+    std::atomic<std::uint64_t> next_;
     std::atomic<std::uint64_t> done_bytes_ = 0;
     std::mutex failure_mutex_;
     std::exception_ptr failure_;
 };
 
+// Longer than it has to be is wrong as well.
+void check_sizes(const ObjectToCompare& object) {
+    for (std::size_t i = 0; i < object.layout.segments_of(object.size_bytes); ++i) {
+        const File file = File::open_regular(object.folder / object.layout.file_name(i));
+        const std::uint64_t expected = object.layout.segment_size(i, object.size_bytes);
+        if (file.size() == expected) continue;
+        throw Error(ErrorKind::io, "read-back differs: " + file.name() + " (expected " +
+                                       std::to_string(expected) + " bytes, found " +
+                                       std::to_string(file.size()) + ")");
+    }
+}
+
 }  // namespace
 
-void read_back(const fs::path& folder, ItemKind kind, const ObjectFacts& facts,
-               const Context& context) {
-    context.progress.start("reading back", facts.size_bytes);
-    ReadBack(folder / object_file_name(kind), folder / "pieces.txt", facts, ReadBack::Extent::whole)
-        .run(context);
+void throw_read_back_differs(const fs::path& file, std::uint64_t byte) {
+    throw Error(ErrorKind::io,
+                "read-back differs: " + file.native() + " (piece " +
+                    std::to_string(byte / piece_bytes) + " at byte " + std::to_string(byte) +
+                    " is not what was written)",
+                "the destination disk does not keep what it is given");
+}
+
+void read_back(const ObjectToCompare& object, const Context& context) {
+    check_sizes(object);
+    context.progress.start("reading back", object.size_bytes - object.from_bytes);
+    Comparison(object).run(context);
     context.progress.finish();
 }
 
-void read_back_beginning(const fs::path& object, std::uint64_t size_bytes, const fs::path& pieces,
-                         const Context& context) {
-    ObjectFacts facts;
-    facts.size_bytes = size_bytes;
-    facts.pieces_root.emplace();  // only that there is one counts
-    context.progress.start("comparing what is there", size_bytes);
-    ReadBack(object, pieces, facts, ReadBack::Extent::beginning).run(context);
+void read_back_beginning(const ObjectToCompare& object, const Context& context) {
+    context.progress.start("comparing what is there", object.size_bytes);
+    Comparison(object).run(context);
     context.progress.finish();
 }
 

@@ -2,17 +2,28 @@
 // it was written, on all cores.
 #pragma once
 
-#include "acquisition/object_recorder.h"
+#include "acquisition/object_files.h"
 #include "base/context.h"
 
 namespace evidence {
 
-// Error(io) names the first piece that differs.
-void read_back(const fs::path& folder, ItemKind kind, const ObjectFacts& facts,
-               const Context& context);
+struct ObjectToCompare {
+    fs::path folder;  // with the files of the object
+    ObjectLayout layout;
+    std::uint64_t size_bytes = 0;
+    fs::path pieces;               // a list of the piece digests
+    std::string only_piece;        // instead, of objects up to 1 MiB
+    std::uint64_t from_bytes = 0;  // what lies before, whole pieces, was compared already
+};
 
-// The same for the first `size_bytes` of an object, whole pieces, against a list of their digests.
-void read_back_beginning(const fs::path& object, std::uint64_t size_bytes, const fs::path& pieces,
-                         const Context& context);
+// Error(io) names the first piece that differs; also when the files are not as long as they have to
+// be.
+void read_back(const ObjectToCompare& object, const Context& context);
+
+// The same for the first `size_bytes` of an object that may be longer, whole pieces.
+void read_back_beginning(const ObjectToCompare& object, const Context& context);
+
+// What is thrown for the piece at `byte`.
+[[noreturn]] void throw_read_back_differs(const fs::path& file, std::uint64_t byte);
 
 }  // namespace evidence

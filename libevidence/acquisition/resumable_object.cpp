@@ -6,20 +6,41 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/item_id.h"
+#include "base/printable.h"
 #include "digest/pieces.h"
 
 namespace evidence {
 namespace {
 
-constexpr std::string_view pieces_name = "pieces.txt", pieces_before_name = "pieces.txt.before";
-constexpr std::uint64_t digest_line_bytes = 65;  // 64 hex digits and a newline
+constexpr std::string_view pieces_before_name = "pieces.txt.before";
 
 [[noreturn]] void refuse(const std::string& why, const char* hint) {
     throw Error(ErrorKind::refused, "cannot resume: " + why, hint);
 }
 
+void require_same_option(std::string_view option, const std::string& found,
+                         const std::string& expected) {
+    if (found == expected) return;
+    refuse("changed option: " + std::string(option) + " (expected " +
+               (expected.empty() ? "none" : printable(expected)) + ")",
+           "give the options it began with");
+}
+
+std::string names_of(std::vector<Algorithm> algorithms) {
+    std::sort(algorithms.begin(), algorithms.end());
+    std::string names;
+    for (Algorithm algorithm : algorithms) {
+        names.append(names.empty() ? "" : ",").append(name_of(algorithm));
+    }
+    return names;
+}
+
+std::string text_of(const std::optional<std::uint64_t>& bytes) {
+    return bytes ? std::to_string(*bytes) + " bytes" : "";
+}
+
 void require_same(const ResumeState& state, const std::string& item, const Source& source,
-                  const std::vector<Algorithm>& algorithms) {
+                  const ObjectOptions& options) {
     if (fold_case(state.item) != fold_case(item)) {
         refuse("item " + item + " (expected " + state.item + ")", "");
     }
@@ -28,15 +49,9 @@ void require_same(const ResumeState& state, const std::string& item, const Sourc
         refuse("another source: " + other,
                "connect the source that the acquisition began with, or acquire as a new item");
     }
-    std::vector<Algorithm> before = state.algorithms, now = algorithms;
-    std::sort(before.begin(), before.end());
-    std::sort(now.begin(), now.end());
-    if (before == now) return;
-    std::string names;
-    for (Algorithm algorithm : before) {
-        names.append(names.empty() ? "" : ",").append(name_of(algorithm));
-    }
-    refuse("changed option: --digest (expected " + names + ")", "give the options it began with");
+    require_same_option("--digest", names_of(options.algorithms), names_of(state.algorithms));
+    require_same_option("--split", text_of(options.segment_bytes), text_of(state.segment_bytes));
+    require_same_option("--also", options.also, state.also);
 }
 
 std::uint64_t size_of(const fs::path& path) {
@@ -49,35 +64,44 @@ ResumableObject::ResumableObject(fs::path folder, ResumeState state, ItemKind ki
     : folder_(std::move(folder)), state_(std::move(state)), kind_(kind) {}
 
 ResumableObject::ResumableObject(fs::path folder, std::string item, const Source& source,
-                                 std::vector<Algorithm> algorithms, UtcTime started_at)
+                                 ObjectOptions options, UtcTime started_at)
     : folder_(std::move(folder)), kind_(source.kind) {
     state_.item = std::move(item);
     state_.source = identify(source);
-    state_.algorithms = std::move(algorithms);
+    state_.algorithms = std::move(options.algorithms);
+    state_.segment_bytes = options.segment_bytes;
+    state_.also = std::move(options.also);
     state_.started_at = started_at;
 }
 
-ResumableObject ResumableObject::take_up(fs::path folder, const std::string& item,
-                                         const Source& source,
-                                         const std::vector<Algorithm>& algorithms,
-                                         const Context& context) {
+std::string ResumableObject::also_of(const fs::path& folder) {
+    const std::optional<ResumeState> state = load_resume_state(folder);
+    return state ? state->also : std::string();
+}
+
+ResumableObject ResumableObject::take_up(fs::path folder,
+                                         const std::optional<fs::path>& second_folder,
+                                         const std::string& item, const Source& source,
+                                         const ObjectOptions& options, const Context& context) {
     std::optional<ResumeState> state = load_resume_state(folder);
     if (!state) refuse("no resume.json in " + folder.native(), "");
-    require_same(*state, item, source, algorithms);
+    require_same(*state, item, source, options);
     // Of one that was stopped near its end; they are made anew.
     remove_if_there(folder / map_file_name);
     remove_if_there(folder / "acquisition.json");
     ResumableObject object(std::move(folder), std::move(*state), source.kind);
-    object.compare_kept(context);
+    object.take_up_pieces();
+    object.compare_kept(object.folder_, context);
+    if (second_folder) object.compare_kept(*second_folder, context);
+    object.kept_ = std::make_unique<DirectReader>(object.folder_, object.layout());
     object.kept_bytes_ = object.state_.position_bytes;
     object.state_.resumptions.push_back({context.clock.now(), object.kept_bytes_});
     return object;
 }
 
-void ResumableObject::compare_kept(const Context& context) {
-    const fs::path pieces = folder_ / pieces_name, before = folder_ / pieces_before_name;
-    const fs::path object = folder_ / object_file_name(kind_);
-    const std::uint64_t needed = state_.position_bytes / piece_bytes * digest_line_bytes;
+void ResumableObject::take_up_pieces() const {
+    const fs::path pieces = folder_ / pieces_file_name, before = folder_ / pieces_before_name;
+    const std::uint64_t needed = state_.position_bytes / piece_bytes * pieces_line_bytes;
     if (size_of(pieces) >= needed) {
         std::error_code failed;
         fs::rename(pieces, before, failed);
@@ -85,25 +109,30 @@ void ResumableObject::compare_kept(const Context& context) {
     } else {
         remove_if_there(pieces);
     }
-    if (size_of(before) < needed || size_of(object) < state_.position_bytes) {
-        refuse("object or piece digests are shorter than they were: " + folder_.native(),
-               "move that folder out of items/ and acquire anew");
-    }
+    if (size_of(before) >= needed) return;
+    refuse("there are fewer piece digests than there were: " + folder_.native(),
+           "move that folder out of items/ and acquire anew");
+}
+
+void ResumableObject::compare_kept(const fs::path& folder, const Context& context) const {
     try {
-        read_back_beginning(object, state_.position_bytes, before, context);
+        read_back_beginning(
+            {folder, layout(), state_.position_bytes, folder_ / pieces_before_name, {}, 0},
+            context);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted) throw;
         refuse("what was acquired has changed: " + error.message(),
                "move that folder out of items/ and acquire anew");
     }
-    kept_ = File::open_regular(object);
 }
 
 std::size_t ResumableObject::read_kept(MutableByteView buffer) {
     const auto wanted =
         static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), kept_bytes_ - read_bytes_));
     if (wanted == 0) return 0;
-    kept_.read_exactly_at(buffer.first(wanted), read_bytes_);
+    if (kept_->read(buffer, wanted, read_bytes_) != wanted) {
+        refuse("object is shorter than it was: " + kept_->path_at(read_bytes_).native(), "");
+    }
     read_bytes_ += wanted;
     return wanted;
 }

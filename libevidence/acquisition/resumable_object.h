@@ -10,22 +10,34 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
+#include <memory>
+
 #include "acquisition/object_recorder.h"
 #include "acquisition/resume_state.h"
 #include "base/context.h"
 
 namespace evidence {
 
+// What of the options shapes the object; it cannot change on the way.
+struct ObjectOptions {
+    std::vector<Algorithm> algorithms;
+    std::optional<std::uint64_t> segment_bytes;
+    std::string also;  // as ResumeState::also
+};
+
 class ResumableObject {
 public:
     // A new acquisition of this source into `folder`.
-    ResumableObject(fs::path folder, std::string item, const Source& source,
-                    std::vector<Algorithm> algorithms, UtcTime started_at);
-    // Goes on with what an earlier one left in `folder`. Error(refused) when that was of another
-    // source or item, or with other digests, or when the object is no more what was written.
-    static ResumableObject take_up(fs::path folder, const std::string& item, const Source& source,
-                                   const std::vector<Algorithm>& algorithms,
-                                   const Context& context);
+    ResumableObject(fs::path folder, std::string item, const Source& source, ObjectOptions options,
+                    UtcTime started_at);
+    // Goes on with what an earlier one left in `folder`, and in `second_folder` when the object is
+    // written twice. Error(refused) when that was of another source or item, or with other options,
+    // or when the object is no more what was written.
+    static ResumableObject take_up(fs::path folder, const std::optional<fs::path>& second_folder,
+                                   const std::string& item, const Source& source,
+                                   const ObjectOptions& options, const Context& context);
+    // What was asked for the second copy by the acquisition that is to be gone on with.
+    static std::string also_of(const fs::path& folder);
 
     // How much of the object is there; 0 for a new one.
     std::uint64_t kept_bytes() const { return kept_bytes_; }
@@ -45,13 +57,15 @@ public:
 
 private:
     ResumableObject(fs::path folder, ResumeState state, ItemKind kind);
-    void compare_kept(const Context& context);
+    ObjectLayout layout() const { return {kind_, state_.segment_bytes}; }
+    void take_up_pieces() const;
+    void compare_kept(const fs::path& folder, const Context& context) const;
 
     fs::path folder_;
     ResumeState state_;
     ItemKind kind_;
     std::uint64_t kept_bytes_ = 0, read_bytes_ = 0;
-    File kept_;
+    std::unique_ptr<DirectReader> kept_;
 };
 
 }  // namespace evidence

@@ -110,15 +110,17 @@ BadRanges bad_ranges_of(const Json& json, std::uint64_t position) {
 std::string format_state(const ResumeState& state) {
     Json algorithms = Json::array();
     for (Algorithm algorithm : state.algorithms) algorithms.push_back(name_of(algorithm));
-    return canonical(Json::object({{"bad_ranges", bad_ranges_json(state.bad_ranges)},
-                                   {"digest", std::move(algorithms)},
-                                   {"format", format_name},
-                                   {"item", state.item},
-                                   {"position_bytes", state.position_bytes},
-                                   {"resumptions", to_json(state.resumptions)},
-                                   {"source", source_json(state.source)},
-                                   {"started_at", format_utc(state.started_at)}})) +
-           "\n";
+    Json json = Json::object({{"bad_ranges", bad_ranges_json(state.bad_ranges)},
+                              {"digest", std::move(algorithms)},
+                              {"format", format_name},
+                              {"item", state.item},
+                              {"position_bytes", state.position_bytes},
+                              {"resumptions", to_json(state.resumptions)},
+                              {"source", source_json(state.source)},
+                              {"started_at", format_utc(state.started_at)}});
+    if (!state.also.empty()) json.set("also_hex", to_hex(as_bytes(state.also)));
+    if (state.segment_bytes) json.set("segment_bytes", *state.segment_bytes);
+    return canonical(json) + "\n";
 }
 
 ResumeState parse_state(const std::string& text) {
@@ -136,6 +138,17 @@ ResumeState parse_state(const std::string& text) {
         const auto algorithm = algorithm_named(name.string());
         if (!algorithm) refuse("digest", "names of algorithms");
         state.algorithms.push_back(*algorithm);
+    }
+    if (const Json* size = json.find("segment_bytes")) {
+        state.segment_bytes = size->size();
+        if (*state.segment_bytes == 0 || *state.segment_bytes % piece_bytes != 0) {
+            refuse("segment_bytes", "whole pieces");
+        }
+    }
+    if (json.find("also_hex")) {
+        const auto folder = from_hex(text_of(json, "also_hex"));
+        if (!folder || folder->empty()) refuse("also_hex", "a folder in hex");
+        state.also = as_text(*folder);
     }
     state.started_at = time_of(json, "started_at");
     const Json& resumptions = json.at("resumptions");

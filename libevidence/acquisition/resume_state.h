@@ -42,7 +42,9 @@ std::string difference(const SourceIdentity& found, const SourceIdentity& expect
 struct ResumeState {
     std::string item;
     SourceIdentity source;
-    std::vector<Algorithm> algorithms;  // in order
+    std::vector<Algorithm> algorithms;           // in order
+    std::optional<std::uint64_t> segment_bytes;  // --split
+    std::string also;                            // --also: the folder, links resolved; or empty
     std::uint64_t position_bytes = 0;  // up to here object and pieces.txt are durable; whole pieces
     UtcTime started_at;
     struct Resumption {

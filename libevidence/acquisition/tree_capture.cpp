@@ -275,10 +275,10 @@ private:
 
 }  // namespace
 
-TreeCapture capture_tree(const Source& source, const TreeRequest& request, const Context& context) {
+TreeCapture capture_tree(const Source& source, const TreeRequest& request, ObjectRecorder& recorder,
+                         const Context& context) {
     context.progress.start("capturing " + source.path, std::nullopt);
     TreeCapture result;
-    ObjectRecorder recorder(request.folder, ItemKind::tree, request.algorithms, std::nullopt);
     BroadcastWriter output(recorder.consumers(), recorder.batch_consumers());
     TreeWalk walk(source, request, output, context);
     sorted_walk(source.file.fd(), WalkDetail::status, walk);

@@ -13,9 +13,8 @@ namespace evidence {
 enum class FileSystems { only_that_of_the_source, all };
 
 struct TreeRequest {
-    fs::path folder;  // receives tree.tar, pieces.txt, index.jsonl, omitted.jsonl
+    fs::path folder;  // receives index.jsonl, omitted.jsonl
     std::string item_id;
-    std::vector<Algorithm> algorithms;
     FileSystems file_systems = FileSystems::only_that_of_the_source;
     TreeSelection selection;
 };
@@ -27,8 +26,10 @@ struct TreeCapture {
     std::vector<std::string> warnings;
 };
 
-// Everything in the folder is durable when it returns. Error(io) when the source folder itself
-// cannot be listed or the destination not be written.
-TreeCapture capture_tree(const Source& source, const TreeRequest& request, const Context& context);
+// The tar goes to the recorder, which is finished when it returns; everything in the folder is
+// durable then. Error(io) when the source folder itself cannot be listed or the destination not be
+// written.
+TreeCapture capture_tree(const Source& source, const TreeRequest& request, ObjectRecorder& recorder,
+                         const Context& context);
 
 }  // namespace evidence

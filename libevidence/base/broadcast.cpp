@@ -76,6 +76,17 @@ public:
         return sizes_[(sequence + count - 1) % slots_] == 0 ? count - 1 : count;
     }
 
+    // Until another consumer has passed `end` buffers; false when somebody failed.
+    bool wait_until_passed(std::size_t consumer, std::uint64_t end) {
+        std::atomic<std::uint64_t>& counter = passed_[consumer];
+        std::uint64_t seen = counter.load(std::memory_order_acquire);
+        while (seen < end && !failed_) {
+            counter.wait(seen, std::memory_order_acquire);
+            seen = counter.load(std::memory_order_acquire);
+        }
+        return !failed_;
+    }
+
     ByteView readable(std::uint64_t sequence) {
         return slot(sequence).first(sizes_[sequence % slots_]);
     }
@@ -130,11 +141,17 @@ void consume(Ring& ring, std::size_t index, const BroadcastConsumer& consumer) t
     ring.fail(std::current_exception());
 }
 
-void consume_batches(Ring& ring, std::size_t index, const BroadcastBatchConsumer& consumer) try {
+// `first_batch` is the place in the ring of the first consumer of this kind.
+void consume_batches(Ring& ring, std::size_t index, std::size_t first_batch,
+                     const BroadcastBatchConsumer& consumer) try {
     std::vector<ByteView> buffers;
     std::uint64_t sequence = 0;
     std::uint64_t offset = 0;
     while (const std::size_t count = ring.wait_for(sequence, consumer.size)) {
+        if (consumer.after &&
+            !ring.wait_until_passed(first_batch + *consumer.after, sequence + count)) {
+            return;
+        }
         buffers.clear();
         for (std::size_t i = 0; i < count; ++i) buffers.push_back(ring.readable(sequence + i));
         consumer.consume(buffers, offset);
@@ -213,12 +230,13 @@ std::uint64_t produce(Ring& ring, const BroadcastReader& reader) try {
 }
 
 std::size_t slots_for(const std::vector<BroadcastBatchConsumer>& consumers) {
-    std::size_t largest = 0;
+    std::size_t largest = 0, behind = 0;
     for (const BroadcastBatchConsumer& consumer : consumers) {
         assert(consumer.size >= 1 && consumer.size <= broadcast_batch_limit);
         largest = std::max(largest, consumer.size);
+        if (consumer.after) behind = std::max(behind, consumer.size);
     }
-    return broadcast_slots + largest;
+    return broadcast_slots + largest + behind;
 }
 
 using Threads = std::vector<std::jthread>;
@@ -230,6 +248,17 @@ void start(Ring& ring, Threads& threads, const std::vector<Consumer>& consumers,
     for (const Consumer& consumer : consumers) {
         threads.emplace_back(
             [&ring, &consumer, run, i = threads.size()] { run(ring, i, consumer); });
+    }
+}
+
+void start_batches(Ring& ring, Threads& threads,
+                   const std::vector<BroadcastBatchConsumer>& consumers) {
+    const std::size_t first = threads.size();
+    for (const BroadcastBatchConsumer& consumer : consumers) {
+        assert(!consumer.after || *consumer.after < threads.size() - first);
+        threads.emplace_back([&ring, &consumer, first, i = threads.size()] {
+            consume_batches(ring, i, first, consumer);
+        });
     }
 }
 
@@ -246,7 +275,7 @@ std::uint64_t broadcast(const BroadcastReader& reader, std::vector<BroadcastCons
         try {
             start(ring, threads, consumers, consume);
             start(ring, threads, pull_consumers, consume_by_pulling);
-            start(ring, threads, batch_consumers, consume_batches);
+            start_batches(ring, threads, batch_consumers);
             total = produce(ring, reader);
         } catch (...) {
             ring.fail(std::current_exception());  // no thread could be started
@@ -263,7 +292,7 @@ struct BroadcastWriter::State {
           batch_consumers(std::move(given_batch)) {
         try {
             start(ring, threads, consumers, consume);
-            start(ring, threads, batch_consumers, consume_batches);
+            start_batches(ring, threads, batch_consumers);
         } catch (...) {
             ring.fail(std::current_exception());  // no thread could be started
             threads.clear();

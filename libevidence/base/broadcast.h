@@ -3,11 +3,13 @@
 //
 //     reader -> [ 8 buffers of 1 MiB ] -> hash, hash, write ...   (one thread each)
 //
-// With consumers that take batches the ring has as many buffers more as the largest batch.
+// With consumers that take batches the ring has as many buffers more as the largest batch, and as
+// the batches of those that come after others.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,11 +37,13 @@ using BroadcastPullConsumer = std::function<void(const BroadcastPull& pull)>;
 // The same stream, several buffers at a time, for consumers that do better with many (piece
 // digests). `consume` sees `size` buffers at once, fewer only at the end of the input and never
 // none; `offset` is that of the first. All of them are 1 MiB but for the last of the input. `size`
-// is at least 1 and at most broadcast_batch_limit.
+// is at least 1 and at most broadcast_batch_limit. With `after`, buffers come only once the batch
+// consumer of that place in the list, an earlier one, is done with them.
 inline constexpr std::size_t broadcast_batch_limit = 16;
 struct BroadcastBatchConsumer {
     std::size_t size;
     std::function<void(std::span<const ByteView> buffers, std::uint64_t offset)> consume;
+    std::optional<std::size_t> after = {};
 };
 
 // Returns the number of bytes read once every consumer has seen all of them. The first exception

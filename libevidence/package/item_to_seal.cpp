@@ -83,9 +83,17 @@ SideFile measured(fs::path path, std::string name) {
     return {std::move(path), std::move(name), facts};
 }
 
+// The same of a stretch of a file.
+SideFile measured(fs::path path, std::string name, std::uint64_t offset, std::uint64_t size) {
+    ContentMeter meter;
+    visit_content(File::open_read(path), offset, size,
+                  [&meter](ByteView bytes) { meter.update(bytes); });
+    return {std::move(path), std::move(name), meter.finish(), offset};
+}
+
 // Every line is a digest of the right piece as far as the list itself can tell: their number and
 // their root are those of the record.
-void check_piece_list(std::string_view item, const fs::path& path, std::uint64_t object_size,
+void check_piece_list(std::string_view item, const fs::path& path, std::uint64_t pieces,
                       const Sha256& expected_root) {
     const File file = File::open_read(path);
     LineReader lines =
@@ -96,7 +104,6 @@ void check_piece_list(std::string_view item, const fs::path& path, std::uint64_t
         if (!digest || line->size() != 64) refuse(item, path, "expected one digest per line");
         tree.add_leaf(merkle_leaf(*digest));
     }
-    const std::uint64_t pieces = (object_size + piece_bytes - 1) / piece_bytes;
     if (tree.size() != pieces || lines.ended_without_newline()) {
         refuse(item, path, fmt::format("expected {} lines", pieces));
     }
@@ -106,11 +113,60 @@ void check_piece_list(std::string_view item, const fs::path& path, std::uint64_t
         fmt::format("expected pieces_root {}, got {}", to_hex(expected_root), to_hex(tree.root())));
 }
 
-void require_object(const ItemToSeal& item) {
-    const std::uint64_t found = File::open_read(item.object_path).size();
-    if (found == item.object.size_bytes) return;
-    refuse(item.id, item.object_path,
-           fmt::format("expected {} bytes, got {}", item.object.size_bytes, found));
+void require_object(std::string_view item, const ObjectToSeal& object) {
+    const std::uint64_t found = File::open_read(object.path).size();
+    if (found == object.facts.size_bytes) return;
+    refuse(item, object.path,
+           fmt::format("expected {} bytes, got {}", object.facts.size_bytes, found));
+}
+
+// The object in one file, or its segments.
+std::vector<ObjectToSeal> objects_of(const AcquisitionRecord& record, const fs::path& folder,
+                                     std::uint64_t number) {
+    std::vector<ObjectToSeal> objects;
+    const std::vector<std::string> files = object_file_names(record);
+    if (record.segments.empty()) {
+        const std::string name =
+            fmt::format("data/{}.{}", object_number(number), object_extension(record.kind));
+        objects.push_back({name,
+                           folder / files[0],
+                           {record.size_bytes, record.digests, record.crc32, record.pieces_root},
+                           {}});
+    }
+    for (std::size_t i = 0; i < record.segments.size(); ++i) {
+        const SegmentFacts& segment = record.segments[i];
+        const std::string name = fmt::format("data/{}{}", object_number(number + i),
+                                             fs::path(files[i]).extension().native());
+        objects.push_back(
+            {name,
+             folder / files[i],
+             {segment.size_bytes, segment.digests, segment.crc32, segment.pieces_root},
+             {}});
+    }
+    return objects;
+}
+
+std::uint64_t pieces_in(const RecordedObject& object) {
+    return SegmentFacts{object.size_bytes, {}, 0, {}}.pieces();
+}
+
+// The list of pieces, cut into those of each object.
+void add_pieces(ItemToSeal& item, const fs::path& path, const AcquisitionRecord& record,
+                std::uint64_t number) {
+    if (!record.pieces_root) return;
+    std::uint64_t all = 0;
+    for (const ObjectToSeal& object : item.objects) all += pieces_in(object.facts);
+    check_piece_list(item.id, path, all, *record.pieces_root);
+    std::uint64_t offset = 0;
+    for (std::size_t i = 0; i < item.objects.size(); ++i) {
+        ObjectToSeal& object = item.objects[i];
+        const std::uint64_t size = pieces_in(object.facts) * pieces_line_bytes;
+        if (object.facts.pieces_root) {
+            object.pieces =
+                measured(path, "pieces/" + object_number(number + i) + ".txt", offset, size);
+        }
+        offset += size;
+    }
 }
 
 // Present exactly when the record sums it up, and coming to that: nothing else vouches for it.
@@ -131,11 +187,6 @@ void add_map(ItemToSeal& item, const fs::path& path, std::string name,
 
 void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string& number,
                     const AcquisitionRecord& record) {
-    if (record.pieces_root) {
-        const fs::path path = folder / "pieces.txt";
-        check_piece_list(item.id, path, record.size_bytes, *record.pieces_root);
-        item.pieces = measured(path, "pieces/" + number + ".txt");
-    }
     const std::string prefix = "acquisition/" + number;
     item.acquisition.push_back(measured(folder / "acquisition.json", prefix + ".json"));
     require_digest(item.id, item.acquisition.back().path, item.acquisition.back().facts.sha256,
@@ -150,21 +201,37 @@ void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string&
     require_digest(item.id, omitted, item.acquisition.back().facts.sha256, *record.omitted_sha256);
 }
 
-RecordLine item_record(const ItemToSeal& item, std::string salt) {
+// What the record of an item and that of a further segment have in common.
+RecordLine object_record(const ItemToSeal& item, std::size_t index, std::string salt) {
+    const ObjectToSeal& object = item.objects[index];
     RecordLine line;
-    line.object = item.object_name;
-    line.record = Json::object({{"acquisition_sha256", item.acquisition_sha256},
-                                {"crc32", crc32_hex(item.object.crc32)},
-                                {"digests", to_json(item.object.digests)},
+    line.object = object.name;
+    line.record = Json::object({{"crc32", crc32_hex(object.facts.crc32)},
+                                {"digests", to_json(object.facts.digests)},
                                 {"format", record_format},
                                 {"item", item.id},
-                                {"item_key", item.item_key},
-                                {"kind", name_of(item.kind)},
+                                {"kind", "segment"},
                                 {"salt", std::move(salt)},
-                                {"size_bytes", item.object.size_bytes}});
-    if (item.object.pieces_root) {
+                                {"size_bytes", object.facts.size_bytes}});
+    if (object.facts.pieces_root) {
         line.record.set("piece_size_bytes", piece_bytes);
-        line.record.set("pieces_root", to_hex(*item.object.pieces_root));
+        line.record.set("pieces_root", to_hex(*object.facts.pieces_root));
+    }
+    if (item.is_segmented) {
+        line.record.set("segment", std::uint64_t{index + 1});
+        line.record.set("segments", item.objects.size());
+    }
+    return line;
+}
+
+RecordLine item_record(const ItemToSeal& item, std::string salt) {
+    RecordLine line = object_record(item, 0, std::move(salt));
+    line.record.set("kind", name_of(item.kind));
+    line.record.set("acquisition_sha256", item.acquisition_sha256);
+    line.record.set("item_key", item.item_key);
+    if (item.is_segmented) {
+        line.record.set("media", Json::object({{"digests", to_json(item.digests)},
+                                               {"size_bytes", item.size_bytes}}));
     }
     if (!item.source_member.is_null()) line.record.set("source", item.source_member);
     if (!item.source_bytes_member.is_null()) {
@@ -179,7 +246,7 @@ RecordLine entry_record_line(const ItemToSeal& item, std::string_view line,
     const Json json = parse_canonical(line, where);
     require_members(json, {"at", "record"}, {}, where);
     RecordLine result;
-    result.object = item.object_name;
+    result.object = item.objects[0].name;
     if (const Json* offset = json.at("at").find("offset_bytes"))
         result.offset_bytes = offset->size();
     result.record = json.at("record");
@@ -193,7 +260,6 @@ ItemToSeal prepare_item(const CaseFolder& case_folder, const ItemRow& row,
     const fs::path folder = case_folder.item_folder(row.id);
     const AcquisitionRecord record =
         read_record(row, promise, folder / "acquisition.json", case_folder.details().number);
-    const std::string digits = object_number(number);
     ItemToSeal item;
     item.id = row.id;
     item.acquisition_sha256 = row.acquisition_sha256;
@@ -201,9 +267,10 @@ ItemToSeal prepare_item(const CaseFolder& case_folder, const ItemRow& row,
     item.source_member = record.source_member;
     item.source_bytes_member = record.source_bytes_member;
     item.item_key = to_hex(row.key);
-    item.object_name = fmt::format("data/{}.{}", digits, object_extension(record.kind));
-    item.object_path = folder / object_file_name(record.kind);
-    item.object = {record.size_bytes, record.digests, record.crc32, record.pieces_root};
+    item.size_bytes = record.size_bytes;
+    item.digests = record.digests;
+    item.is_segmented = !record.segments.empty();
+    item.objects = objects_of(record, folder, number);
     if (record.kind == ItemKind::tree) {
         if (!record.index_sha256) {
             throw Error(ErrorKind::malformed, "acquisition record without index_sha256: " + row.id +
@@ -214,15 +281,25 @@ ItemToSeal prepare_item(const CaseFolder& case_folder, const ItemRow& row,
         require_digest(item.id, item.index_path, measure(File::open_read(item.index_path)).sha256,
                        item.index_sha256);
     }
-    require_object(item);
-    add_side_files(item, folder, digits, record);
+    for (const ObjectToSeal& object : item.objects) require_object(item.id, object);
+    add_pieces(item, folder / pieces_file_name, record, number);
+    add_side_files(item, folder, object_number(number), record);
     return item;
+}
+
+std::size_t ItemToSeal::entries() const {
+    std::size_t count = acquisition.size();
+    for (const ObjectToSeal& object : objects) count += object.pieces ? 2 : 1;
+    return count;
 }
 
 void make_records(const ItemToSeal& item, RandomSource& random,
                   const std::function<void(const RecordLine& line)>& sink) {
     SaltSource salts(random);
     sink(item_record(item, salts.next()));
+    for (std::size_t i = 1; i < item.objects.size(); ++i) {
+        sink(object_record(item, i, salts.next()));
+    }
     if (item.index_path.empty()) return;
     const File index = File::open_read(item.index_path);
     Hasher hasher(Algorithm::sha256);

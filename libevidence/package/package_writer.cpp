@@ -117,10 +117,11 @@ void PackageWriter::add(std::string_view name, std::string_view content) {
     list(name, evidence::sha256(content));
 }
 
-void PackageWriter::add_file(std::string_view name, const File& file, const ContentFacts& facts) {
+void PackageWriter::add_file(std::string_view name, const File& file, const ContentFacts& facts,
+                             std::uint64_t offset) {
     zip_.begin_entry(name, facts.size, facts.crc32);
     ContentMeter meter;
-    visit_content(file, 0, facts.size, [&](ByteView bytes) {
+    visit_content(file, offset, facts.size, [&](ByteView bytes) {
         meter.update(bytes);
         zip_.write(bytes);
     });

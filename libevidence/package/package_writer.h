@@ -27,8 +27,10 @@ public:
     explicit PackageWriter(ZipWriter::Output output);
 
     void add(std::string_view name, std::string_view content);
-    // Copies a whole file measured before; Error(refused) quoting the file when it changed since.
-    void add_file(std::string_view name, const File& file, const ContentFacts& facts);
+    // Copies a file, or what stands from `offset` on, measured before; Error(refused) quoting the
+    // file when it changed since.
+    void add_file(std::string_view name, const File& file, const ContentFacts& facts,
+                  std::uint64_t offset = 0);
     // Copies an object by several threads and hashes it anew. Error(refused), its message starting
     // with `item`, when the bytes are not those of its acquisition record.
     void add_object(std::string_view name, const File& file, const RecordedObject& facts,

@@ -98,7 +98,7 @@ private:
     CheckpointText items_head_;  // of the item tree, items.checkpoint
     std::vector<ItemToSeal> items_;
     std::set<std::string> item_ids_;
-    std::uint64_t payload_bytes_ = 0;
+    std::uint64_t objects_ = 0, payload_bytes_ = 0;
     Spool ledger_lines_, record_lines_;
     std::set<std::string> signers_;
     std::string manifest_sha256_;
@@ -111,11 +111,12 @@ void Sealing::prepare_items() {
     for (const ItemRow& row : select_items(ledger(), history, request_.selection, request_.items)) {
         context_.check_interrupted();
         items_.push_back(
-            prepare_item(case_folder_, row, history.acquired.at(row.id), items_.size() + 1));
+            prepare_item(case_folder_, row, history.acquired.at(row.id), objects_ + 1));
         const ItemToSeal& item = items_.back();
         item_ids_.insert(item.id);
-        payload_bytes_ += item.object.size_bytes;
-        entries += 1 + (item.pieces ? 1 : 0) + item.acquisition.size();
+        objects_ += item.objects.size();
+        for (const ObjectToSeal& object : item.objects) payload_bytes_ += object.facts.size_bytes;
+        entries += item.entries();
     }
     if (entries > zip_max_entries) {
         throw Error(ErrorKind::unsupported,
@@ -135,7 +136,7 @@ void Sealing::fill_document() {
     document_.ledger_id = ledger().id();
     document_.ledger_link = head_.hash;
     document_.ledger_size = head_.size;
-    document_.objects = items_.size();
+    document_.objects = objects_;
     document_.tool_name = request_.tool_name;
     document_.tool_version = request_.tool_version;
     // Conditions come from outside: what readers would refuse must not be signed.
@@ -204,7 +205,7 @@ std::string Sealing::bag_info() const {
     info.internal_sender_identifier = document_.case_number;
     info.source_organization = document_.sealed_by.organization;
     info.payload_bytes = payload_bytes_;
-    info.payload_files = items_.size();
+    info.payload_files = objects_;
     return bag_info_txt(info);
 }
 
@@ -231,8 +232,10 @@ void Sealing::write_head(PackageWriter& writer) const {
 
 void Sealing::write_objects(PackageWriter& writer) const {
     for (const ItemToSeal& item : items_) {
-        writer.add_object(item.object_name, File::open_read(item.object_path), item.object, item.id,
-                          context_);
+        for (const ObjectToSeal& object : item.objects) {
+            writer.add_object(object.name, File::open_read(object.path), object.facts, item.id,
+                              context_);
+        }
     }
 }
 
@@ -240,10 +243,12 @@ void Sealing::write_tags(PackageWriter& writer) const {
     writer.add_file("items.jsonl", record_lines_.file(), record_lines_.facts());
     writer.add("items.checkpoint", format_checkpoint(items_head_));
     const auto add = [&writer](const SideFile& file) {
-        writer.add_file(file.name, File::open_read(file.path), file.facts);
+        writer.add_file(file.name, File::open_read(file.path), file.facts, file.offset);
     };
     for (const ItemToSeal& item : items_) {
-        if (item.pieces) add(*item.pieces);
+        for (const ObjectToSeal& object : item.objects) {
+            if (object.pieces) add(*object.pieces);
+        }
     }
     for (const ItemToSeal& item : items_) {
         for (const SideFile& file : item.acquisition) add(file);

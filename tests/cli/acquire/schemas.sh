@@ -10,6 +10,9 @@ evidence-acquire --case case --item F-1 --json --digest md5,sha3-256,blake2b512 
     zeros >1.json
 evidence-acquire --case case --item T-1 --json --no-read-back "${signer[@]}" tree >2.json || true
 evidence-acquire --case case --item S-1 --json "${signer[@]}" - <zeros >3.json
+mkdir second # on the same disk, which is a warning
+evidence-acquire --case case --item P-1 --json --split 1MiB --also second "${signer[@]}" \
+    zeros >4.json 2>/dev/null
 evidence-acquire --case case --item F-1 --json "${signer[@]}" zeros 2>error.json || true
 python3 -W ignore - "$TESTS/../schemas" <<'END'
 import json, pathlib, sys, jsonschema
@@ -22,9 +25,9 @@ def check(schema_name, text):
     again = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert again == text.rstrip("\n"), f"{schema_name}: not canonical"
     print(schema_name)
-for number in (1, 2, 3):
+for number in (1, 2, 3, 4):
     check("acquire-result", open(f"{number}.json").read())
-for item in ("F-1", "T-1", "S-1"):
+for item in ("F-1", "T-1", "S-1", "P-1"):
     check("acquisition", open(f"case/items/{item}/acquisition.json").read())
 for line in open("case/items/T-1/index.jsonl"):
     check("index-line", line)

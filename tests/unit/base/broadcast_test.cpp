@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 
 namespace evidence {
@@ -106,6 +107,45 @@ TEST_CASE("batches of different sizes share a ring") {
     broadcast(reader_of(50 * mib + 1), {}, {}, {{16, look_into(large)}, {2, look_into(small)}});
     CHECK(large.good == 50 * mib + 1);
     CHECK(small.good == 50 * mib + 1);
+}
+
+TEST_CASE("a consumer that comes after another sees only what that one is done with") {
+    for (std::uint64_t size : sizes) {
+        CAPTURE(size);
+        Seen first, second;
+        std::atomic<std::uint64_t> done = 0;
+        bool always_behind = true;
+        const auto look = [](Seen& seen, std::span<const ByteView> buffers, std::uint64_t offset) {
+            for (ByteView bytes : buffers) {
+                seen.look(bytes, offset);
+                offset += bytes.size();
+            }
+        };
+        broadcast(reader_of(size), {}, {},
+                  {{broadcast_batch_limit, [](std::span<const ByteView>, std::uint64_t) {}},
+                   {3,
+                    [&](std::span<const ByteView> buffers, std::uint64_t offset) {
+                        look(first, buffers, offset);
+                        done = first.good;
+                    }},
+                   {8,
+                    [&](std::span<const ByteView> buffers, std::uint64_t offset) {
+                        look(second, buffers, offset);
+                        always_behind = always_behind && second.good <= done;
+                    },
+                    1}});
+        CHECK(second.good == size);
+        CHECK(second.bad == 0);
+        CHECK(always_behind);
+    }
+}
+
+TEST_CASE("a consumer that waits for one that fails is stopped") {
+    const auto fail = [](std::span<const ByteView>, std::uint64_t offset) {
+        if (offset > 0) throw std::runtime_error("full");
+    };
+    const auto nothing = [](std::span<const ByteView>, std::uint64_t) {};
+    CHECK_THROWS_WITH(broadcast(reader_of(40 * mib), {}, {}, {{1, fail}, {8, nothing, 0}}), "full");
 }
 
 TEST_CASE("a failure anywhere stops everybody and is thrown") {
