@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "digest/digest_groups.h"
+#include "digest/fused_digest.h"
 
 namespace evidence {
 namespace {
@@ -166,16 +168,27 @@ DigestSet digest_set_from_json(const Json& json, std::string_view where) {
 }
 
 MultiHasher::MultiHasher(const std::vector<Algorithm>& algorithms) {
-    hashers_.reserve(algorithms.size());
-    for (Algorithm algorithm : algorithms) hashers_.emplace_back(algorithm, Hasher(algorithm));
+    for (const std::vector<Algorithm>& group : digest_groups(algorithms)) {
+        if (group.size() > 1) {
+            fused_ = std::make_unique<FusedHasher>(group);
+        } else {
+            hashers_.emplace_back(group[0], Hasher(group[0]));
+        }
+    }
 }
 
+MultiHasher::~MultiHasher() = default;
+MultiHasher::MultiHasher(MultiHasher&&) noexcept = default;
+MultiHasher& MultiHasher::operator=(MultiHasher&&) noexcept = default;
+
 void MultiHasher::update(ByteView bytes) {
+    if (fused_) fused_->update(bytes);
     for (auto& [algorithm, hasher] : hashers_) hasher.update(bytes);
 }
 
 DigestSet MultiHasher::finish() {
     DigestSet digests;
+    if (fused_) digests = fused_->finish();
     for (auto& [algorithm, hasher] : hashers_) digests[algorithm] = to_hex(hasher.finish());
     return digests;
 }

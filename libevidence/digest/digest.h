@@ -44,13 +44,21 @@ private:
     std::unique_ptr<State> state_;
 };
 
+class FusedHasher;
+
+// Several algorithms over one message; those that gain from it in one loop.
 class MultiHasher {
 public:
     explicit MultiHasher(const std::vector<Algorithm>& algorithms);
+    ~MultiHasher();
+    MultiHasher(MultiHasher&&) noexcept;
+    MultiHasher& operator=(MultiHasher&&) noexcept;
+
     void update(ByteView bytes);
-    DigestSet finish();
+    DigestSet finish();  // and starts anew
 
 private:
+    std::unique_ptr<FusedHasher> fused_;  // may be absent
     std::vector<std::pair<Algorithm, Hasher>> hashers_;
 };
 

@@ -1,0 +1,39 @@
+// MD5, SHA-1 and SHA-256 of one message in one loop: where the processor has the SHA extensions,
+// all three cost little more than MD5 alone, which is bound by its own chain. The digests are those
+// of Hasher, and proven against known answers before the first use.
+//
+// Thread rule: a FusedHasher belongs to one thread.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "digest/digest.h"
+#include "digest/fused_digest_kernels.h"
+
+namespace evidence {
+
+class FusedHasher {
+public:
+    // Whether this processor can, and gives the right answers; found out once.
+    static bool works_here();
+    // Whether this is one of the three.
+    static bool knows(Algorithm algorithm);
+
+    // Preconditions: works_here(), and knows() each of them.
+    explicit FusedHasher(const std::vector<Algorithm>& algorithms);
+
+    void update(ByteView bytes);
+    DigestSet finish();  // and starts anew
+
+private:
+    void start();
+    void pad_and_feed(FusedChoice choice, bool big_endian);
+
+    FusedChoice choice_{};
+    FusedState state_{};
+    std::uint64_t size_bytes_ = 0;
+    std::array<std::uint8_t, 64> rest_{};  // size_bytes_ % 64 bytes, not yet fed
+};
+
+}  // namespace evidence
