@@ -1,0 +1,62 @@
+#include "acquisition/ewf_handles.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include "base/printable.h"
+
+namespace evidence {
+namespace {
+
+// libewf 20140813 counts one too many, and fails when it comes back to an open file that is not the
+// one used last: with this number there is none.
+constexpr int open_files = 2;
+
+}  // namespace
+
+EwfHandle make_ewf_handle() {
+    libewf_handle_t* raw = nullptr;
+    if (libewf_handle_initialize(&raw, nullptr) != 1) throw std::bad_alloc();
+    EwfHandle handle(raw);
+    if (libewf_handle_set_maximum_number_of_open_handles(raw, open_files, nullptr) != 1) {
+        throw std::bad_alloc();
+    }
+    return handle;
+}
+
+libewf_error_t** EwfError::receive() {
+    forget();
+    errno = 0;
+    return &error_;
+}
+
+void EwfError::forget() {
+    if (error_) libewf_error_free(&error_);
+    error_ = nullptr;
+}
+
+// libewf gives one line per level, "function: text.", the deepest first.
+std::string EwfError::innermost() const {
+    std::array<char, 4096> text{};
+    if (!error_ || libewf_error_backtrace_sprint(error_, text.data(), text.size()) <= 0) return {};
+    std::string_view line(text.data());
+    line = line.substr(0, line.find('\n'));
+    if (const std::size_t colon = line.find(": "); colon != line.npos)
+        line.remove_prefix(colon + 2);
+    while (line.ends_with('.')) line.remove_suffix(1);
+    return printable(line);
+}
+
+void EwfError::raise(ErrorKind kind, std::string_view what, std::string_view path,
+                     std::string hint) {
+    const int error_number = errno;
+    std::string reason = error_number != 0 ? std::strerror(error_number) : innermost();
+    forget();
+    if (reason.empty()) reason = "libewf gives no reason";
+    throw Error(kind, std::string(what) + ": " + std::string(path) + " (" + reason + ")",
+                std::move(hint));
+}
+
+}  // namespace evidence
