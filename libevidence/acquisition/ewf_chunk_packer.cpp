@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "acquisition/byte_evenness.h"
+
 namespace evidence {
 namespace {
 
@@ -148,10 +150,12 @@ private:
             slot.packed.bytes = MutableByteView(slot.memory).first(zeros_.size());
             return;
         }
+        const bool try_it =
+            compressor && !(compression_ == EwfCompression::fast && looks_like_noise(content));
         const std::size_t size =
-            compressor ? libdeflate_zlib_compress(compressor, content.data(), content.size(),
-                                                  slot.memory.data(), content.size() - 1)
-                       : 0;
+            try_it ? libdeflate_zlib_compress(compressor, content.data(), content.size(),
+                                              slot.memory.data(), content.size() - 1)
+                   : 0;
         if (size > 0) {
             slot.packed.bytes = MutableByteView(slot.memory).first(size);
             return;
