@@ -38,25 +38,29 @@ void EwfError::forget() {
 }
 
 // libewf gives one line per level, "function: text.", the deepest first.
-std::string EwfError::innermost() const {
+std::string EwfError::take_reason() {
     std::array<char, 4096> text{};
-    if (!error_ || libewf_error_backtrace_sprint(error_, text.data(), text.size()) <= 0) return {};
+    if (error_) libewf_error_backtrace_sprint(error_, text.data(), text.size() - 1);
+    forget();
     std::string_view line(text.data());
     line = line.substr(0, line.find('\n'));
-    if (const std::size_t colon = line.find(": "); colon != line.npos)
-        line.remove_prefix(colon + 2);
+    if (const std::size_t end = line.find(": "); end != line.npos) line.remove_prefix(end + 2);
     while (line.ends_with('.')) line.remove_suffix(1);
-    return printable(line);
+    return line.empty() ? "libewf gives no reason" : printable(line);
 }
 
-void EwfError::raise(ErrorKind kind, std::string_view what, std::string_view path,
-                     std::string hint) {
+void EwfError::raise_io(std::string_view what, std::string_view path, std::string hint) {
     const int error_number = errno;
-    std::string reason = error_number != 0 ? std::strerror(error_number) : innermost();
-    forget();
-    if (reason.empty()) reason = "libewf gives no reason";
-    throw Error(kind, std::string(what) + ": " + std::string(path) + " (" + reason + ")",
+    const std::string own = take_reason();
+    throw Error(ErrorKind::io,
+                std::string(what) + ": " + printable(path) + " (" +
+                    (error_number != 0 ? std::strerror(error_number) : own) + ")",
                 std::move(hint));
+}
+
+void EwfError::raise_malformed(std::string_view what, std::string_view path) {
+    throw Error(ErrorKind::malformed,
+                std::string(what) + ": " + printable(path) + " (" + take_reason() + ")");
 }
 
 }  // namespace evidence

@@ -33,13 +33,14 @@ public:
 
     libewf_error_t** receive();
     void forget();
-    // "<what>: <path> (<reason>)". The reason is errno's when the call has set it, else what libewf
-    // says was wrong innermost.
-    [[noreturn]] void raise(ErrorKind kind, std::string_view what, std::string_view path,
-                            std::string hint = {});
+    // Error(io): "<what>: <path> (<reason>)". The reason is errno's when the call has set it, else
+    // what libewf says was wrong innermost.
+    [[noreturn]] void raise_io(std::string_view what, std::string_view path, std::string hint = {});
+    // Error(malformed), the same with the reason of libewf.
+    [[noreturn]] void raise_malformed(std::string_view what, std::string_view path);
 
 private:
-    std::string innermost() const;
+    std::string take_reason();
 
     libewf_error_t* error_ = nullptr;
 };

@@ -91,7 +91,7 @@ void EwfReader::open(const fs::path& first) {
     libewf_handle_t* const handle = state_->handle.get();
     if (libewf_handle_open(handle, names.data(), static_cast<int>(names.size()), LIBEWF_OPEN_READ,
                            error.receive()) != 1) {
-        error.raise(ErrorKind::malformed, "cannot open E01 set", printable(first.native()));
+        error.raise_malformed("cannot open E01 set", first.native());
     }
     if (libewf_handle_segment_files_corrupted(handle, error.receive()) != 0) {
         malformed(first, "segment files without damage");
@@ -107,8 +107,7 @@ void EwfReader::read_media_values(const fs::path& first) {
     if (libewf_handle_get_media_size(handle, &media_bytes, error.receive()) != 1 ||
         libewf_handle_get_chunk_size(handle, &chunk_bytes, error.receive()) != 1 ||
         libewf_handle_get_bytes_per_sector(handle, &sector_bytes, error.receive()) != 1) {
-        error.raise(ErrorKind::malformed, "cannot read the media data of",
-                    printable(first.native()));
+        error.raise_malformed("cannot read the media data of", first.native());
     }
     if (media_bytes != set_.volume.media_bytes() || chunk_bytes != set_.volume.chunk_bytes() ||
         sector_bytes != set_.volume.sector_bytes) {

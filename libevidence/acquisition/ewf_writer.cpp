@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <thread>
 
@@ -11,64 +10,10 @@
 #include "acquisition/ewf_reader.h"
 #include "base/folder.h"
 #include "base/hex.h"
+#include "base/printable.h"
 
 namespace evidence {
 namespace {
-
-constexpr std::uint64_t max_media_bytes = std::uint64_t{1} << 50;
-constexpr std::uint64_t usual_chunk_bytes = 32 * kib;
-constexpr std::uint64_t max_chunk_bytes = 1 * mib;  // so that no chunk reaches over two buffers
-constexpr unsigned min_sectors_per_chunk = 16;
-// libewf keeps 8 bytes for each chunk: 256 MiB of memory. Media over 1 TiB get larger chunks.
-constexpr std::uint64_t usual_max_chunks = std::uint64_t{1} << 25;
-constexpr std::uint64_t max_chunks = std::numeric_limits<std::int32_t>::max();
-constexpr unsigned min_sector_bytes = 512, max_sector_bytes = 4096;
-constexpr std::uint64_t min_segment_bytes = 1 * mib;
-constexpr std::uint64_t min_chunks_per_segment = 8;
-// Headers, descriptors and the longest header text; per chunk its entry in two tables and its
-// checksum.
-constexpr std::uint64_t segment_overhead_bytes = 128 * kib, chunk_overhead_bytes = 12;
-
-std::uint64_t sectors_per_chunk(std::uint64_t media_bytes, unsigned sector_bytes) {
-    std::uint64_t chunk =
-        std::max(usual_chunk_bytes, std::uint64_t{min_sectors_per_chunk} * sector_bytes);
-    while (chunk < max_chunk_bytes && media_bytes / chunk > usual_max_chunks) chunk *= 2;
-    return chunk / sector_bytes;
-}
-
-// How many files it can take at most, when nothing can be compressed.
-std::uint64_t segments_at_most(const EwfOptions& options, std::uint64_t chunk_bytes) {
-    const std::uint64_t chunk_room = chunk_bytes + chunk_overhead_bytes;
-    const std::uint64_t chunks_per_segment = std::max<std::uint64_t>(
-        1, (options.segment_bytes - std::min(options.segment_bytes / 2, segment_overhead_bytes)) /
-                   chunk_room -
-               1);
-    return options.media_bytes / chunk_bytes / chunks_per_segment + 1;
-}
-
-void check_medium(const EwfOptions& options) {
-    const std::uint64_t size = options.media_bytes;
-    const unsigned sector = options.sector_bytes;
-    if (sector < min_sector_bytes || sector > max_sector_bytes || (sector & (sector - 1)) != 0) {
-        throw Error(ErrorKind::unsupported, "E01 cannot have sectors of " + std::to_string(sector) +
-                                                " bytes (expected 512, 1024, 2048 or 4096)");
-    }
-    if (size == 0) {
-        throw Error(ErrorKind::unsupported, "E01 cannot hold nothing (expected a size over 0)",
-                    "acquire it as a raw image or a file");
-    }
-    if (size % sector != 0) {
-        throw Error(ErrorKind::unsupported,
-                    "E01 cannot hold " + std::to_string(size) +
-                        " bytes (expected a multiple of the sector size " + std::to_string(sector) +
-                        ")",
-                    "acquire it as a raw image or a file; E01 would lose its end");
-    }
-    if (size > max_media_bytes) {
-        throw Error(ErrorKind::unsupported,
-                    "E01 cannot hold " + std::to_string(size) + " bytes (expected at most 1 PiB)");
-    }
-}
 
 std::string file_name(const EwfOptions& options, unsigned number) {
     return options.stem + "." + ewf_segment_extension(number);
@@ -106,40 +51,20 @@ unsigned worker_count(unsigned wanted) {
 
 }  // namespace
 
-void check_ewf_options(const EwfOptions& options) {
-    check_ewf_header(options.header);
-    check_medium(options);
-    const std::uint64_t chunk_bytes =
-        sectors_per_chunk(options.media_bytes, options.sector_bytes) * options.sector_bytes;
-    const std::uint64_t smallest =
-        std::max(min_segment_bytes, min_chunks_per_segment * chunk_bytes);
-    if (options.segment_bytes < smallest) {
-        throw Error(ErrorKind::usage,
-                    "E01 files cannot be cut at " + std::to_string(options.segment_bytes) +
-                        " bytes (expected at least " + std::to_string(smallest) + ")");
-    }
-    if (segments_at_most(options, chunk_bytes) > max_ewf_segments) {
-        throw Error(ErrorKind::usage,
-                    "too many E01 files of " + std::to_string(options.segment_bytes) +
-                        " bytes (expected at most " + std::to_string(max_ewf_segments) +
-                        ", E01 to ZZZ)",
-                    "allow larger files");
-    }
-}
-
 struct EwfWriter::State {
     explicit State(const EwfOptions& given)
         : options(given),
-          chunk_sectors(sectors_per_chunk(given.media_bytes, given.sector_bytes)),
+          chunk_sectors(ewf_sectors_per_chunk(given)),
           packer(static_cast<std::size_t>(chunk_sectors * given.sector_bytes), given.compression,
                  worker_count(given.workers)) {}
 
     void check(bool succeeded, std::string_view what) {
-        if (!succeeded) error.raise(ErrorKind::io, what, first().native());
+        if (!succeeded) error.raise_io(what, first().native());
     }
 
     fs::path first() const { return options.folder / file_name(options, 1); }
 
+    void refuse_leftovers() const;
     void open();
     void set_media_values();
     void set_header();
@@ -159,11 +84,21 @@ struct EwfWriter::State {
     EwfChunkPacker packer;
 };
 
+// libewf would write over them.
+void EwfWriter::State::refuse_leftovers() const {
+    visit_folder(options.folder, [this](const fs::path& entry) {
+        const std::string extension = entry.extension().native();
+        if (entry.stem() != options.stem || extension.size() != 4 || extension[1] < 'E' ||
+            extension[1] > 'Z') {
+            return;
+        }
+        throw Error(ErrorKind::exists, "file exists: " + printable(entry.native()) +
+                                           " (expected a folder without an E01 set)");
+    });
+}
+
 void EwfWriter::State::open() {
-    if (name_is_taken(first())) {
-        throw Error(ErrorKind::exists, "file exists: " + first().native() +
-                                           " (expected a folder without this E01 set)");
-    }
+    refuse_leftovers();
     std::string base = (options.folder / options.stem).native();
     char* const names[] = {base.data()};
     check(libewf_handle_open(handle.get(), names, 1, LIBEWF_OPEN_WRITE, error.receive()) == 1,
@@ -224,8 +159,8 @@ void EwfWriter::State::write_chunk(const EwfPackedChunk& chunk) {
         handle.get(), chunk.bytes.data(), chunk.bytes.size(), chunk.content_bytes,
         chunk.compressed ? 1 : 0, end, chunk.checksum, chunk.compressed ? 0 : 1, error.receive());
     if (count != static_cast<ssize_t>(chunk.bytes.size())) {
-        error.raise(ErrorKind::io, "cannot write", first().native(),
-                    "the set has no end yet and cannot be continued: make room and start again");
+        error.raise_io("cannot write", first().native(),
+                       "the set has no end yet and cannot be continued: make room and start again");
     }
     written += chunk.content_bytes;
 }

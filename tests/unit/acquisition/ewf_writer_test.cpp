@@ -186,6 +186,11 @@ TEST_CASE("an E01 set that is there is never written over") {
     const std::string before = read_file(folder / "image.E01");
     CHECK(kind_of_error([&] { write_set(options, content); }) == ErrorKind::exists);
     CHECK(read_file(folder / "image.E01") == before);
+    for (const char* name : {"image.E02", "image.EAA", "image.ZZZ"}) {
+        fs::rename(folder / "image.E01", folder / name);
+        CHECK(kind_of_error([&] { write_set(options, content); }) == ErrorKind::exists);
+        fs::rename(folder / name, folder / "image.E01");
+    }
 }
 
 TEST_CASE("a write that fails is an error, and says why") {
