@@ -140,14 +140,15 @@ TEST_CASE("the recovery of bad sectors narrows damage down to the chunk") {
 
 TEST_CASE("a chunk that is too short is an error, not a shift of what follows") {
     SmallSet set;
-    // The first entry of both tables is made to begin where the second does.
-    for (const char* type : {"table", "table2"}) {
-        const std::size_t table = section(set.bytes, type) + 76;
-        const std::size_t entries = table + 24;
-        const std::uint64_t count = number_at(set.bytes, table, 4);
-        put_number(set.bytes, entries + 4 * 3, 4, number_at(set.bytes, entries + 4 * 4, 4));
-        put_adler32(set.bytes, entries, 4 * count);
-    }
+    // The fourth, all zeros, is made to hold 100 of them.
+    const std::size_t table = section(set.bytes, "table") + 76;
+    const std::size_t at = number_at(set.bytes, table + 8, 8) +
+                           (number_at(set.bytes, table + 24 + 4 * 3, 4) & 0x7fffffff);
+    libdeflate_compressor* compressor = libdeflate_alloc_compressor(9);
+    const std::string zeros(100, '\0');
+    REQUIRE(libdeflate_zlib_compress(compressor, zeros.data(), zeros.size(), set.bytes.data() + at,
+                                     30) > 0);
+    libdeflate_free_compressor(compressor);
     write_file(set.path, set.bytes);
     EwfReader reader(set.path);
     Bytes buffer(512);
@@ -195,15 +196,21 @@ TEST_CASE("a set is named by its first file, in either case") {
     CHECK(refusal(set.folder / "absent.E01") == ErrorKind::not_found);
 }
 
-TEST_CASE("a set that declares more than it can hold is refused before anything is allocated") {
-    for (const std::uint64_t sectors :
-         {std::uint64_t{0}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+TEST_CASE("a set that declares more than it can hold is refused before libewf allocates it") {
+    const std::pair<std::uint64_t, const char*> cases[] = {
+        {0, "a medium of"},
+        {std::uint64_t{1} << 24, "no more chunks than its files can hold"},
+        {std::uint64_t{1} << 40, "no more chunks than its files can hold"},
+        {~std::uint64_t{0}, "a medium of"}};
+    for (const auto& [sectors, message] : cases) {
         SmallSet set;
         const std::size_t volume = section(set.bytes, "volume") + 76;
+        put_number(set.bytes, volume + 4, 4, sectors / 64);
         put_number(set.bytes, volume + 16, 8, sectors);
         put_adler32(set.bytes, volume, 1048);
         write_file(set.path, set.bytes);
         CHECK(refusal(set.path) == ErrorKind::malformed);
+        CHECK_THROWS_WITH_AS(EwfReader(set.path), doctest::Contains(message), Error);
     }
 }
 
