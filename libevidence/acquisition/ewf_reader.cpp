@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
+#include <set>
 
 #include "acquisition/ewf_handles.h"
 #include "base/hex.h"
@@ -15,6 +17,7 @@ constexpr std::uint64_t max_sector_bytes = 64 * kib, max_chunk_bytes = 64 * mib;
 constexpr std::uint64_t max_media_bytes = std::uint64_t{1} << 60;
 constexpr std::uint64_t min_bytes_per_chunk = 4;  // its place in a table
 constexpr std::size_t max_value_bytes = 64 * kib;
+constexpr std::size_t max_regions = 32;  // so many come to chunks_in_memory
 
 [[noreturn]] void malformed(const fs::path& first, std::string_view what) {
     throw Error(ErrorKind::malformed, "damaged E01 set: " + printable(first.native()) +
@@ -45,8 +48,21 @@ void check_volume(const EwfSet& set, const fs::path& first) {
 }  // namespace
 
 struct EwfReader::State {
+    State(const fs::path& first, const EwfSet& set, std::uint64_t chunks_in_memory)
+        : region_chunks(std::max<std::uint64_t>(1, chunks_in_memory / max_regions)) {
+        for (const EwfSegment& segment : set.segments) {
+            paths.push_back((first.parent_path() / segment.name).native());
+        }
+        open();
+    }
+
+    std::vector<std::string> paths;
+    const std::uint64_t region_chunks;
+    std::set<std::uint64_t> regions;  // parts of the medium whose chunks libewf may remember
     EwfError error;
-    EwfHandle handle = make_ewf_handle();
+    EwfHandle handle;
+
+    void open();
 
     std::string header_value(std::string_view identifier, const fs::path& first) {
         std::size_t size = 0;  // with the zero at its end
@@ -68,10 +84,26 @@ struct EwfReader::State {
     }
 };
 
-EwfReader::EwfReader(const fs::path& first)
-    : set_(find_ewf_set(first)), state_(std::make_unique<State>()) {
+void EwfReader::State::open() {
+    handle.reset();
+    regions.clear();
+    EwfHandle fresh = make_ewf_handle();
+    std::vector<char*> names;
+    for (std::string& path : paths) names.push_back(path.data());
+    if (libewf_handle_open(fresh.get(), names.data(), static_cast<int>(names.size()),
+                           LIBEWF_OPEN_READ, error.receive()) != 1) {
+        error.raise_malformed("cannot open E01 set", paths.front());
+    }
+    if (libewf_handle_segment_files_corrupted(fresh.get(), error.receive()) != 0) {
+        malformed(paths.front(), "segment files without damage");
+    }
+    handle = std::move(fresh);
+}
+
+EwfReader::EwfReader(const fs::path& first, std::uint64_t chunks_in_memory)
+    : set_(find_ewf_set(first)) {
     check_volume(set_, first);
-    open(first);
+    state_ = std::make_unique<State>(first, set_, chunks_in_memory);
     read_media_values(first);
     read_digests();
     read_header(first);
@@ -79,24 +111,6 @@ EwfReader::EwfReader(const fs::path& first)
 }
 
 EwfReader::~EwfReader() = default;
-
-void EwfReader::open(const fs::path& first) {
-    std::vector<std::string> paths;
-    for (const EwfSegment& segment : set_.segments) {
-        paths.push_back((first.parent_path() / segment.name).native());
-    }
-    std::vector<char*> names;
-    for (std::string& path : paths) names.push_back(path.data());
-    EwfError& error = state_->error;
-    libewf_handle_t* const handle = state_->handle.get();
-    if (libewf_handle_open(handle, names.data(), static_cast<int>(names.size()), LIBEWF_OPEN_READ,
-                           error.receive()) != 1) {
-        error.raise_malformed("cannot open E01 set", first.native());
-    }
-    if (libewf_handle_segment_files_corrupted(handle, error.receive()) != 0) {
-        malformed(first, "segment files without damage");
-    }
-}
 
 void EwfReader::read_media_values(const fs::path& first) {
     EwfError& error = state_->error;
@@ -160,13 +174,28 @@ ssize_t EwfReader::read_at(MutableByteView buffer, std::uint64_t offset) {
             std::min((offset / chunk_bytes_ + 1) * chunk_bytes_, media_bytes_);
         const auto size = static_cast<std::size_t>(
             std::min<std::uint64_t>(buffer.size() - done, chunk_end - offset));
-        if (!read_in_chunk(buffer.subspan(done, size), offset)) {
+        if (!make_room_for(offset) || !read_in_chunk(buffer.subspan(done, size), offset)) {
             return done > 0 ? static_cast<ssize_t>(done) : -EIO;
         }
         done += size;
         offset += size;
     }
     return static_cast<ssize_t>(done);
+}
+
+// False when the set could not be opened anew.
+bool EwfReader::make_room_for(std::uint64_t offset) {
+    State& state = *state_;
+    const std::uint64_t region = offset / chunk_bytes_ / state.region_chunks;
+    if (!state.regions.contains(region) && state.regions.size() == max_regions) {
+        try {
+            state.open();
+        } catch (const std::exception&) {
+            return false;
+        }
+    }
+    state.regions.insert(region);
+    return state.handle != nullptr;
 }
 
 // libewf goes on with the next chunk where one is too short, and gives out zeros or whatever is in

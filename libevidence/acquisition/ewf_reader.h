@@ -15,11 +15,16 @@
 
 namespace evidence {
 
+// libewf remembers about 130 bytes for each chunk it has come across, and never forgets any: the
+// set is opened anew from time to time.
+inline constexpr std::uint64_t default_ewf_chunks_in_memory = 2'000'000;
+
 class EwfReader : public PositionedReader {
 public:
     // By its first file, x.E01. Error(usage), Error(not_found), Error(malformed) for a set that is
     // not whole or declares what it cannot hold, Error(unsupported).
-    explicit EwfReader(const fs::path& first);
+    explicit EwfReader(const fs::path& first,
+                       std::uint64_t chunks_in_memory = default_ewf_chunks_in_memory);
     ~EwfReader() override;
 
     std::uint64_t media_bytes() const { return media_bytes_; }
@@ -35,11 +40,11 @@ public:
     ssize_t read_at(MutableByteView buffer, std::uint64_t offset) override;
 
 private:
-    void open(const fs::path& first);
     void read_media_values(const fs::path& first);
     void read_digests();
     void read_header(const fs::path& first);
     void read_unread(const fs::path& first);
+    bool make_room_for(std::uint64_t offset);
     bool read_in_chunk(MutableByteView part, std::uint64_t offset);
     bool is_damaged(std::uint64_t offset);
 

@@ -171,6 +171,8 @@ TEST_CASE("a medium that is shorter or longer than it was is an error") {
     const std::string content = noise(512 * 100);
     EwfWriter writer(example_options(folder.path(), content.size()));
     CHECK(kind_of_error([&] { writer.finish({}, {}); }) == ErrorKind::io);
+    const ByteView part = as_bytes(content).first(32768);
+    CHECK(kind_of_error([&] { writer.write({&part, 1}, 32768); }) == ErrorKind::io);
     write_content(writer, content);
     const ByteView more = as_bytes(content);
     CHECK(kind_of_error([&] { writer.write({&more, 1}, content.size()); }) == ErrorKind::io);
