@@ -43,6 +43,9 @@ struct Options {
     bool cross_file_systems = false;
     bool resume = false;
     std::string split, also;
+    std::string expect_size, expect_sha256;
+    std::string mapfile;
+    bool keep_mismatch = false;
     std::string on_error = "stop";
     ErrorPolicy errors;
     std::optional<int> read_timeout_seconds;
@@ -81,6 +84,16 @@ void setup(CLI::App& app, Options& options) {
         ->type_name("DIR");
     app.add_flag("--resume", options.resume,
                  "Go on with an unfinished acquisition of the item (devices and files)");
+    app.add_option("--expect-size", options.expect_size,
+                   "Bytes the source must have, such as 512GiB; for streams that may break off")
+        ->type_name("SIZE");
+    app.add_option("--expect-sha256", options.expect_sha256, "SHA-256 the object must have")
+        ->type_name("HEX");
+    app.add_flag("--keep-mismatch", options.keep_mismatch,
+                 "Keep an object of another size or SHA-256, marked as such");
+    app.add_option("--mapfile", options.mapfile,
+                   "Mapfile of ddrescue that says what of this image could not be read")
+        ->type_name("FILE");
     app.add_option("--on-error", options.on_error,
                    "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
         ->type_name("ACTION")
@@ -134,6 +147,23 @@ std::uint64_t segment_size_of(const std::string& text) {
                 "unusable size of segments: " + text + " (expected whole MiB, such as 2GiB)");
 }
 
+Expectation expectation_of(const Options& options) {
+    Expectation expected;
+    if (!options.expect_size.empty()) {
+        expected.size_bytes = parse_size(options.expect_size);
+        if (!expected.size_bytes) {
+            throw Error(ErrorKind::usage, "unusable size: " + options.expect_size +
+                                              " (expected bytes, such as 4096 or 512GiB)");
+        }
+    }
+    expected.sha256 = options.expect_sha256;
+    for (char& digit : expected.sha256) {
+        if (digit >= 'A' && digit <= 'F') digit = static_cast<char>(digit - 'A' + 'a');
+    }
+    if (options.keep_mismatch) expected.on_mismatch = OnMismatch::keep;
+    return expected;
+}
+
 AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     AcquireRequest request;
     request.source = options.source;
@@ -155,6 +185,8 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.resume = options.resume;
     if (!options.split.empty()) request.segment_bytes = segment_size_of(options.split);
     if (!options.also.empty()) request.also = options.also;
+    request.expected = expectation_of(options);
+    request.mapfile = options.mapfile;
     request.errors = options.errors;
     if (options.on_error == "fill") request.errors.on_error = OnError::fill;
     if (options.read_timeout_seconds) {
@@ -182,6 +214,7 @@ Json result_json(const AcquiredItem& item) {
     if (item.second_folder) set_text_or_bytes(json, "also", item.second_folder->native());
     if (item.object.pieces_root) json.set("pieces_root", to_hex(*item.object.pieces_root));
     if (item.account) json.set("account", to_json(*item.account));
+    if (item.expectation_met) json.set("as_expected", *item.expectation_met);
     if (!item.bad_ranges.empty()) {
         json.set("map", Json::object({{"bad_bytes", item.bad_ranges.bytes()},
                                       {"ranges", item.bad_ranges.all().size()}}));

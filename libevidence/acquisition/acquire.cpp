@@ -9,6 +9,7 @@
 #include "acquisition/acquire_events.h"
 #include "acquisition/acquisition_record.h"
 #include "acquisition/item_folder.h"
+#include "acquisition/rescue_map.h"
 #include "acquisition/resumable_object.h"
 #include "acquisition/second_copy.h"
 #include "base/atomic_file.h"
@@ -43,6 +44,9 @@ public:
     void run() {
         started_at_ = context_.clock.now();
         if (request_.also) prepare_second();
+        if (!request_.mapfile.empty()) {
+            rescue_map_ = read_rescue_map(request_.mapfile, *source_.size_bytes);
+        }
         preflight_ = preflight(
             source_, {item_.folder.parent_path(), request_.require_read_only, also_}, context_);
         warn_of_preflight();
@@ -56,6 +60,7 @@ public:
             capture_tree_source();
         } else {
             capture_object_source();
+            hold_against_expectation();
         }
         if (request_.read_back == ReadBack::yes) read_back_object();
         write_record();  // from here on it is faster to end than to stop
@@ -94,6 +99,7 @@ private:
                  printable(leftover.native()) + (goes_on ? " (--resume goes on with it)" : ""));
         }
         if (source_.kind != ItemKind::image && source_.kind != ItemKind::file) return;
+        if (rescue_map_) return;  // going on without it would lose what it says
         resumable_.emplace(folder_->path(), item_.id, source_, object_options(), started_at_);
     }
 
@@ -204,8 +210,22 @@ private:
         }
         item_.object = recorder.finish(size);
         if (resumable_) save(recorder.durable_bytes(), reader);
-        note_bad_ranges(reader.bad_ranges());
+        note_bad_ranges(rescue_map_ ? rescue_map_->ranges : reader.bad_ranges());
         context_.progress.finish();
+    }
+
+    void hold_against_expectation() {
+        if (request_.expected.empty()) return;
+        const ObjectFacts& object = item_.object;
+        const std::string missed =
+            mismatch(request_.expected, object.size_bytes, object.digests.at(Algorithm::sha256));
+        item_.expectation_met = missed.empty();
+        if (missed.empty()) return;
+        if (request_.expected.on_mismatch == OnMismatch::fail) {
+            throw unexpected_object(source_, missed);
+        }
+        warn("not what was expected: " + missed);
+        item_.complete = false;
     }
 
     std::uint64_t pass_through(SourceReader& reader, ObjectRecorder& recorder) {
@@ -217,7 +237,9 @@ private:
                 context_.progress.advance(kept);
                 if (kept > 0) return kept;
             }
-            return reader.read(buffer);
+            const std::size_t count = reader.read(buffer);
+            check_not_longer(request_.expected, reader.position(), source_);
+            return count;
         };
         try {
             return broadcast(read, recorder.consumers(), {}, recorder.batch_consumers());
@@ -245,9 +267,11 @@ private:
 
     void note_bad_ranges(const BadRanges& ranges) {
         if (ranges.empty()) return;
-        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes);
-        warn(fmt::format("{} bytes in {} places could not be read and are zeros in the object",
-                         ranges.bytes(), ranges.all().size()));
+        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes,
+                      rescue_map_ ? BadBytes::those_of_the_source : BadBytes::zeros);
+        warn(fmt::format("{} bytes in {} places could not be read and are {} in the object",
+                         ranges.bytes(), ranges.all().size(),
+                         rescue_map_ ? "as the rescue tool left them" : "zeros"));
         item_.bad_ranges = ranges;
         item_.complete = false;
     }
@@ -257,8 +281,10 @@ private:
                                      preflight_,
                                      item_.object,
                                      tree_ ? &*tree_ : nullptr,
+                                     rescue_map_ ? rescue_map_->sha256 : "",
                                      changed_,
                                      item_.bad_ranges,
+                                     item_.expectation_met,
                                      item_.warnings,
                                      item_.resumptions,
                                      case_.details().number,
@@ -283,6 +309,7 @@ private:
     std::optional<SecondCopy> second_;
     std::optional<ObjectRecorder> recorder_;
     std::optional<TreeCapture> tree_;
+    std::optional<RescueMap> rescue_map_;
     std::optional<ResumableObject> resumable_;  // images and files
     bool has_read_ = false, changed_ = false, is_kept_ = false;
 };
