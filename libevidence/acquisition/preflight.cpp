@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "acquisition/hidden_areas.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/printable.h"
@@ -18,6 +19,14 @@ using Checks = std::vector<PreflightCheck>;
 using enum PreflightResult;
 
 std::string bytes_text(std::uint64_t bytes) { return std::to_string(bytes) + " bytes"; }
+
+void check_hidden_areas(const Source& source, Checks& checks) {
+    const HiddenAreaFacts facts = find_hidden_areas(source.file, *source.device);
+    const PreflightResult result = facts.result == HiddenAreas::none    ? pass
+                                   : facts.result == HiddenAreas::found ? fail
+                                                                        : unknown;
+    checks.push_back({"hidden-areas", facts.detail, result});
+}
 
 void check_device(const BlockDevice& device, Checks& checks) {
     std::string names;
@@ -42,7 +51,6 @@ void check_device(const BlockDevice& device, Checks& checks) {
                                           ", physical " + bytes_text(device.physical_sector_bytes)
                                     : "the device does not say",
                       sectors_known ? pass : unknown});
-    checks.push_back({"hidden-areas", "not examined by this version", unknown});
 }
 
 void check_use(dev_t number, Checks& checks) {
@@ -211,6 +219,7 @@ std::vector<PreflightCheck> preflight(const Source& source, const PreflightReque
     Checks checks;
     if (source.device) {
         check_device(*source.device, checks);
+        check_hidden_areas(source, checks);
         check_use(source.device->number, checks);
     }
     if (source.kind == ItemKind::file) check_file_size(source, checks);
