@@ -8,7 +8,9 @@
 #include "acquisition/acquire_checks.h"
 #include "acquisition/acquire_events.h"
 #include "acquisition/acquisition_record.h"
+#include "acquisition/free_space.h"
 #include "acquisition/item_folder.h"
+#include "acquisition/item_owner.h"
 #include "acquisition/rescue_map.h"
 #include "acquisition/resumable_object.h"
 #include "acquisition/second_copy.h"
@@ -25,6 +27,12 @@ std::vector<Algorithm> with_sha256(std::vector<Algorithm> algorithms) {
         algorithms.push_back(Algorithm::sha256);
     }
     return algorithms;
+}
+
+void make_items_folder(const fs::path& items_folder) {
+    if (path_exists(items_folder)) return;
+    create_folders(items_folder);
+    give_to_owner_of(items_folder.parent_path(), items_folder);
 }
 
 bool is_dense(const Source& source) {
@@ -47,8 +55,10 @@ public:
         if (!request_.mapfile.empty()) {
             rescue_map_ = read_rescue_map(request_.mapfile, *source_.size_bytes);
         }
-        preflight_ = preflight(
-            source_, {item_.folder.parent_path(), request_.require_read_only, also_}, context_);
+        preflight_ = preflight(source_,
+                               {item_.folder.parent_path(), request_.require_read_only, also_,
+                                request_.resume ? room_of_leftovers() : 0},
+                               context_);
         warn_of_preflight();
         if (request_.resume) {
             take_up_leftover();
@@ -88,6 +98,24 @@ private:
 
     void warn_of_preflight() {
         for (std::string& text : warnings_of(preflight_, source_)) warn(std::move(text));
+    }
+
+    std::uint64_t room_of_leftovers() const {
+        std::uint64_t bytes = 0;
+        for (const fs::path& leftover : leftovers_of(item_.folder)) {
+            if (name_is_taken(leftover / resume_file_name)) bytes += room_taken_in(leftover);
+        }
+        return bytes;
+    }
+
+    // Said at once, because there is time to make room, and once more at the end.
+    void watch_free_space(std::vector<FreeSpaceWatch>& watches, const SourceReader& reader) {
+        for (FreeSpaceWatch& watch : watches) {
+            std::optional<std::string> warning = watch.look(reader.position());
+            if (!warning) continue;
+            context_.progress.warn(*warning);
+            warn(std::move(*warning));
+        }
     }
 
     void begin_folder() {
@@ -229,6 +257,9 @@ private:
     }
 
     std::uint64_t pass_through(SourceReader& reader, ObjectRecorder& recorder) {
+        const std::uint64_t size_bytes = source_.size_bytes.value_or(0);
+        std::vector<FreeSpaceWatch> watches = {{folder_->path(), size_bytes}};
+        if (second_) watches.emplace_back(second_->path(), size_bytes);
         const auto read = [&](MutableByteView buffer) {
             if (resumable_) {
                 save(recorder.durable_bytes(), reader);
@@ -237,6 +268,7 @@ private:
                 context_.progress.advance(kept);
                 if (kept > 0) return kept;
             }
+            watch_free_space(watches, reader);
             const std::size_t count = reader.read(buffer);
             check_not_longer(request_.expected, reader.position(), source_);
             return count;
@@ -329,10 +361,11 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     check_request(request, context);
     AcquiredItem item;
     const fs::path items_folder = folder.item_folder("x").parent_path();
-    create_folders(items_folder);
+    make_items_folder(items_folder);
     item.id = choose_item_id(folder, request, items_folder);
     item.folder = folder.item_folder(item.id);
-    const Source source = open_source(request.source);
+    Source source = open_source(request.source);
+    source.device_reads = request.device;
     check_options(source, request);
     item.kind = source.kind;
     item.sector_bytes = source.sector_bytes();

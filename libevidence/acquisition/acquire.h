@@ -25,6 +25,7 @@ enum class ObjectFormat { raw, tar };
 
 struct AcquireRequest {
     std::string source;                  // a path, or "-" for standard input
+    PositionedReader* device = nullptr;  // drills and tests: answers the reads of the source
     std::optional<std::string> item_id;  // else the next free ITEM-001, ITEM-002 ..
     std::vector<Algorithm> algorithms;   // besides sha256
     std::optional<ObjectFormat> format;  // else what fits the source
