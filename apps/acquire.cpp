@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "acquire_drill.h"
 #include "acquisition/entry_record.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -30,6 +31,7 @@ struct Options {
     CommonOptions common;
     CaseOptions case_options;
     ActorOptions actor;
+    DrillOptions drill;
     std::string source;
     std::string item;
     std::string description;
@@ -121,11 +123,13 @@ void setup(CLI::App& app, Options& options) {
     app.add_option("--files-from", options.files_from,
                    "Of a folder, capture only the names in this file")
         ->type_name("FILE");
+    add_drill_options(app, options.drill);
     add_actor_options(app, options.actor);
     app.add_option("source", options.source, "Device, file, folder, or - for standard input")
-        ->type_name("SOURCE")
-        ->required();
+        ->type_name("SOURCE");
 }
+
+ToolDetails tool_details() { return {tool, std::string(tool_version()), "g++ " __VERSION__}; }
 
 TreeSelection selection_of(const Options& options) {
     TreeSelection selection;
@@ -195,7 +199,7 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.selection = selection_of(options);
     request.author = author;
     request.event = draft_of(options.actor, "acquire");
-    request.tool = {tool, std::string(tool_version()), "g++ " __VERSION__};
+    request.tool = tool_details();
     return request;
 }
 
@@ -268,7 +272,12 @@ void print_warnings(const AcquiredItem& item) {
 }
 
 ExitCode run(const Options& options) {
+    check_drill_options(options.drill, options.source);
     const Environment environment(options.common);
+    if (!options.drill.name.empty()) {
+        return run_drill_command(options.drill, options.common, tool_details(),
+                                 environment.context());
+    }
     CaseFolder folder = open_case(options.case_options);
     const std::optional<SigningIdentity> identity = load_identity(options.actor);
     const EventAuthor author =
