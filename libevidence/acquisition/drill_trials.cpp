@@ -67,13 +67,23 @@ void stop_at_a_bad_sector(DrillBench& bench) {
                  std::to_string(bench.events_of_type("acquire_failed")));
 }
 
-// The first sector, one alone, three across a piece, the last; and one that fails only once.
+// The first sector, every second one of a stretch, one alone, three across a piece, the last.
+std::vector<BadRange> places_of_trouble() {
+    constexpr std::uint64_t stretch = 2 * mib + sector, stretch_sectors = 12;
+    std::vector<BadRange> places = {{0, sector, EIO}};
+    for (std::uint64_t i = 0; i < stretch_sectors; i += 2) {
+        places.push_back({stretch + i * sector, sector, EIO});
+    }
+    places.push_back({3'000'320, sector, EIO});
+    places.push_back({5 * mib - sector, 3 * sector, EIO});
+    places.push_back({small_disk - sector, sector, EIO});
+    return places;
+}
+
+// And one more that fails only once.
 void fill_bad_sectors(DrillBench& bench) {
     DrillDevice device(bench.disk());
-    device.bad = {{0, sector, EIO},
-                  {3'000'320, sector, EIO},
-                  {5 * mib - sector, 3 * sector, EIO},
-                  {small_disk - sector, sector, EIO}};
+    device.bad = places_of_trouble();
     device.bad_for_once = {{6 * mib, sector, EIO}};
     const std::vector<BadRange> bad = device.bad;
     AcquireRequest request = bench.request("FILL-1", device);
