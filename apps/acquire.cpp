@@ -55,6 +55,34 @@ struct Options {
     std::string files_from;
 };
 
+// What the source must be, and what is done when it cannot be read.
+void add_reading_options(CLI::App& app, Options& options) {
+    app.add_option("--expect-size", options.expect_size,
+                   "Bytes the source must have, such as 512GiB; for streams that may break off")
+        ->type_name("SIZE");
+    app.add_option("--expect-sha256", options.expect_sha256, "SHA-256 the object must have")
+        ->type_name("HEX");
+    app.add_flag("--keep-mismatch", options.keep_mismatch,
+                 "Keep an object of another size or SHA-256, marked as such");
+    app.add_option("--mapfile", options.mapfile,
+                   "Mapfile of ddrescue that says what of this image could not be read")
+        ->type_name("FILE");
+    app.add_option("--on-error", options.on_error,
+                   "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
+        ->type_name("ACTION")
+        ->check(CLI::IsMember({"stop", "fill"}));
+    app.add_option("--retries", options.errors.retries,
+                   "Read a failing sector again this often (default: 1)")
+        ->type_name("N")
+        ->check(CLI::Range(0u, max_retries));
+    app.add_flag("--reverse", options.errors.reverse,
+                 "Try unreadable stretches once more, from their end");
+    app.add_option("--read-timeout", options.read_timeout_seconds,
+                   "Give up a read that takes longer (default: wait)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, max_timeout_seconds));
+}
+
 void setup(CLI::App& app, Options& options) {
     add_case_options(app, options.case_options);
     app.add_option("--item", options.item, "Item id (default: the next free ITEM-001, ITEM-002 ..)")
@@ -86,30 +114,7 @@ void setup(CLI::App& app, Options& options) {
         ->type_name("DIR");
     app.add_flag("--resume", options.resume,
                  "Go on with an unfinished acquisition of the item (devices and files)");
-    app.add_option("--expect-size", options.expect_size,
-                   "Bytes the source must have, such as 512GiB; for streams that may break off")
-        ->type_name("SIZE");
-    app.add_option("--expect-sha256", options.expect_sha256, "SHA-256 the object must have")
-        ->type_name("HEX");
-    app.add_flag("--keep-mismatch", options.keep_mismatch,
-                 "Keep an object of another size or SHA-256, marked as such");
-    app.add_option("--mapfile", options.mapfile,
-                   "Mapfile of ddrescue that says what of this image could not be read")
-        ->type_name("FILE");
-    app.add_option("--on-error", options.on_error,
-                   "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
-        ->type_name("ACTION")
-        ->check(CLI::IsMember({"stop", "fill"}));
-    app.add_option("--retries", options.errors.retries,
-                   "Read a failing sector again this often (default: 1)")
-        ->type_name("N")
-        ->check(CLI::Range(0u, max_retries));
-    app.add_flag("--reverse", options.errors.reverse,
-                 "Try unreadable stretches once more, from their end");
-    app.add_option("--read-timeout", options.read_timeout_seconds,
-                   "Give up a read that takes longer (default: wait)")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(1, max_timeout_seconds));
+    add_reading_options(app, options);
     app.add_flag("--cross-file-systems", options.cross_file_systems,
                  "Capture other file systems mounted below a folder too");
     app.add_option("--include", options.include,
