@@ -8,7 +8,10 @@
 #include "acquisition/acquire_checks.h"
 #include "acquisition/acquire_events.h"
 #include "acquisition/acquisition_record.h"
+#include "acquisition/free_space.h"
 #include "acquisition/item_folder.h"
+#include "acquisition/item_owner.h"
+#include "acquisition/rescue_map.h"
 #include "acquisition/resumable_object.h"
 #include "acquisition/second_copy.h"
 #include "base/atomic_file.h"
@@ -24,6 +27,12 @@ std::vector<Algorithm> with_sha256(std::vector<Algorithm> algorithms) {
         algorithms.push_back(Algorithm::sha256);
     }
     return algorithms;
+}
+
+void make_items_folder(const fs::path& items_folder) {
+    if (path_exists(items_folder)) return;
+    create_folders(items_folder);
+    give_to_owner_of(items_folder.parent_path(), items_folder);
 }
 
 bool is_dense(const Source& source) {
@@ -43,8 +52,13 @@ public:
     void run() {
         started_at_ = context_.clock.now();
         if (request_.also) prepare_second();
-        preflight_ = preflight(
-            source_, {item_.folder.parent_path(), request_.require_read_only, also_}, context_);
+        if (!request_.mapfile.empty()) {
+            rescue_map_ = read_rescue_map(request_.mapfile, *source_.size_bytes);
+        }
+        preflight_ = preflight(source_,
+                               {item_.folder.parent_path(), request_.require_read_only, also_,
+                                request_.resume ? room_of_leftovers() : 0},
+                               context_);
         warn_of_preflight();
         if (request_.resume) {
             take_up_leftover();
@@ -56,6 +70,7 @@ public:
             capture_tree_source();
         } else {
             capture_object_source();
+            hold_against_expectation();
         }
         if (request_.read_back == ReadBack::yes) read_back_object();
         write_record();  // from here on it is faster to end than to stop
@@ -85,6 +100,24 @@ private:
         for (std::string& text : warnings_of(preflight_, source_)) warn(std::move(text));
     }
 
+    std::uint64_t room_of_leftovers() const {
+        std::uint64_t bytes = 0;
+        for (const fs::path& leftover : leftovers_of(item_.folder)) {
+            if (name_is_taken(leftover / resume_file_name)) bytes += room_taken_in(leftover);
+        }
+        return bytes;
+    }
+
+    // Said at once, because there is time to make room, and once more at the end.
+    void watch_free_space(std::vector<FreeSpaceWatch>& watches, const SourceReader& reader) {
+        for (FreeSpaceWatch& watch : watches) {
+            std::optional<std::string> warning = watch.look(reader.position());
+            if (!warning) continue;
+            context_.progress.warn(*warning);
+            warn(std::move(*warning));
+        }
+    }
+
     void begin_folder() {
         folder_.emplace(item_.folder);
         if (also_) second_.emplace(*also_, item_.id);
@@ -94,6 +127,7 @@ private:
                  printable(leftover.native()) + (goes_on ? " (--resume goes on with it)" : ""));
         }
         if (source_.kind != ItemKind::image && source_.kind != ItemKind::file) return;
+        if (rescue_map_) return;  // going on without it would lose what it says
         resumable_.emplace(folder_->path(), item_.id, source_, object_options(), started_at_);
     }
 
@@ -204,11 +238,28 @@ private:
         }
         item_.object = recorder.finish(size);
         if (resumable_) save(recorder.durable_bytes(), reader);
-        note_bad_ranges(reader.bad_ranges());
+        note_bad_ranges(rescue_map_ ? rescue_map_->ranges : reader.bad_ranges());
         context_.progress.finish();
     }
 
+    void hold_against_expectation() {
+        if (request_.expected.empty()) return;
+        const ObjectFacts& object = item_.object;
+        const std::string missed =
+            mismatch(request_.expected, object.size_bytes, object.digests.at(Algorithm::sha256));
+        item_.expectation_met = missed.empty();
+        if (missed.empty()) return;
+        if (request_.expected.on_mismatch == OnMismatch::fail) {
+            throw unexpected_object(source_, missed);
+        }
+        warn("not what was expected: " + missed);
+        item_.complete = false;
+    }
+
     std::uint64_t pass_through(SourceReader& reader, ObjectRecorder& recorder) {
+        const std::uint64_t size_bytes = source_.size_bytes.value_or(0);
+        std::vector<FreeSpaceWatch> watches = {{folder_->path(), size_bytes}};
+        if (second_) watches.emplace_back(second_->path(), size_bytes);
         const auto read = [&](MutableByteView buffer) {
             if (resumable_) {
                 save(recorder.durable_bytes(), reader);
@@ -217,7 +268,10 @@ private:
                 context_.progress.advance(kept);
                 if (kept > 0) return kept;
             }
-            return reader.read(buffer);
+            watch_free_space(watches, reader);
+            const std::size_t count = reader.read(buffer);
+            check_not_longer(request_.expected, reader.position(), source_);
+            return count;
         };
         try {
             return broadcast(read, recorder.consumers(), {}, recorder.batch_consumers());
@@ -245,9 +299,11 @@ private:
 
     void note_bad_ranges(const BadRanges& ranges) {
         if (ranges.empty()) return;
-        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes);
-        warn(fmt::format("{} bytes in {} places could not be read and are zeros in the object",
-                         ranges.bytes(), ranges.all().size()));
+        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes,
+                      rescue_map_ ? BadBytes::those_of_the_source : BadBytes::zeros);
+        warn(fmt::format("{} bytes in {} places could not be read and are {} in the object",
+                         ranges.bytes(), ranges.all().size(),
+                         rescue_map_ ? "as the rescue tool left them" : "zeros"));
         item_.bad_ranges = ranges;
         item_.complete = false;
     }
@@ -257,8 +313,10 @@ private:
                                      preflight_,
                                      item_.object,
                                      tree_ ? &*tree_ : nullptr,
+                                     rescue_map_ ? rescue_map_->sha256 : "",
                                      changed_,
                                      item_.bad_ranges,
+                                     item_.expectation_met,
                                      item_.warnings,
                                      item_.resumptions,
                                      case_.details().number,
@@ -283,6 +341,7 @@ private:
     std::optional<SecondCopy> second_;
     std::optional<ObjectRecorder> recorder_;
     std::optional<TreeCapture> tree_;
+    std::optional<RescueMap> rescue_map_;
     std::optional<ResumableObject> resumable_;  // images and files
     bool has_read_ = false, changed_ = false, is_kept_ = false;
 };
@@ -302,10 +361,11 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     check_request(request, context);
     AcquiredItem item;
     const fs::path items_folder = folder.item_folder("x").parent_path();
-    create_folders(items_folder);
+    make_items_folder(items_folder);
     item.id = choose_item_id(folder, request, items_folder);
     item.folder = folder.item_folder(item.id);
-    const Source source = open_source(request.source);
+    Source source = open_source(request.source);
+    source.device_reads = request.device;
     check_options(source, request);
     item.kind = source.kind;
     item.sector_bytes = source.sector_bytes();

@@ -8,6 +8,7 @@
 
 #include <optional>
 
+#include "acquisition/expectation.h"
 #include "acquisition/object_recorder.h"
 #include "acquisition/omissions.h"
 #include "acquisition/resume_state.h"
@@ -24,12 +25,15 @@ enum class ObjectFormat { raw, tar };
 
 struct AcquireRequest {
     std::string source;                  // a path, or "-" for standard input
+    PositionedReader* device = nullptr;  // drills and tests: answers the reads of the source
     std::optional<std::string> item_id;  // else the next free ITEM-001, ITEM-002 ..
     std::vector<Algorithm> algorithms;   // besides sha256
     std::optional<ObjectFormat> format;  // else what fits the source
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;
+    Expectation expected;                        // images, files and streams
+    fs::path mapfile;                            // images and files: of the tool that made them
     ErrorPolicy errors;                          // images and files
     std::optional<fs::path> also;                // a folder that gets a second copy
     std::optional<std::uint64_t> segment_bytes;  // whole MiB; not for folders
@@ -50,7 +54,8 @@ struct AcquiredItem {
     std::string id;
     ItemKind kind{};
     ObjectFacts object;
-    std::optional<TreeAccount> account;  // trees
+    std::optional<TreeAccount> account;   // trees
+    std::optional<bool> expectation_met;  // when there was one
     fs::path folder;
     std::optional<fs::path> second_folder;
     std::string acquisition_sha256;
@@ -59,7 +64,8 @@ struct AcquiredItem {
     unsigned sector_bytes = 0;  // of the source
     std::vector<ResumeState::Resumption> resumptions;
     std::vector<std::string> warnings;
-    bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read
+    bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read,
+                           // and what was expected
 };
 
 // Error(exists) when the item id is taken, Error(io) when the source cannot be read whole or the

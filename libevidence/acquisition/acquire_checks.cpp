@@ -29,6 +29,23 @@ void check_errors(const Source& source, const ErrorPolicy& errors) {
                     "--read-timeout)");
 }
 
+// A rescued image is a whole file on a healthy disk: bad places of its own, or a second try at
+// them, would mix with those in the map.
+void check_mapfile(const Source& source, const AcquireRequest& request) {
+    if (request.mapfile.empty()) return;
+    if (source.kind != ItemKind::image && source.kind != ItemKind::file) {
+        throw Error(ErrorKind::usage,
+                    "no image: " + source.path + " (expected a file or a device with --mapfile)");
+    }
+    if (request.resume || request.errors.on_error == OnError::fill || request.errors.reverse) {
+        throw Error(
+            ErrorKind::usage,
+            "--mapfile says where the image was not read (expected none of --on-error "
+            "fill, --reverse and --resume with it)",
+            "an image that cannot be read itself is no evidence of its disk; copy it first");
+    }
+}
+
 void check_selection(const Source& source, const AcquireRequest& request) {
     if (source.kind == ItemKind::tree || request.selection.selects_everything()) return;
     throw Error(ErrorKind::usage, "nothing to choose from: " + source.path +
@@ -115,7 +132,9 @@ void check_options(const Source& source, const AcquireRequest& request) {
     check_split(request, source);
     check_resume(request, source);
     check_errors(source, request.errors);
+    check_mapfile(source, request);
     check_selection(source, request);
+    check_expectation(request.expected, source);
 }
 
 }  // namespace evidence

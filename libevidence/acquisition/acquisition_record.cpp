@@ -45,7 +45,9 @@ Json source_json(const Source& source) {
     return json;
 }
 
-Json options_json(const AcquireRequest& request, const ObjectFacts& object, ItemKind kind) {
+Json options_json(const AcquireRequest& request, const AcquisitionFacts& facts) {
+    const ObjectFacts& object = facts.object;
+    const ItemKind kind = facts.source.kind;
     const ErrorPolicy& errors = request.errors;
     Json algorithms = Json::array();
     for (const auto& [algorithm, value] : object.digests) algorithms.push_back(name_of(algorithm));
@@ -62,6 +64,7 @@ Json options_json(const AcquireRequest& request, const ObjectFacts& object, Item
         if (errors.read_timeout) {
             json.set("read_timeout_ms", static_cast<std::int64_t>(errors.read_timeout->count()));
         }
+        set_unless_empty(json, "mapfile_sha256", facts.mapfile_sha256);
     }
     if (kind == ItemKind::tree) {
         json.set("cross_file_systems", request.file_systems == FileSystems::all);
@@ -124,7 +127,7 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
                       {"item", facts.item_id},
                       {"method", name_of(kind)},
                       {"operator", operator_json(request.author.actor)},
-                      {"options", options_json(request, facts.object, kind)},
+                      {"options", options_json(request, facts)},
                       {"preflight", to_json(facts.preflight)},
                       {"read_back", request.read_back == ReadBack::yes ? "passed" : "skipped"},
                       {"salt", random_hex_128(context.random)},
@@ -145,6 +148,9 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
     if (!facts.bad_ranges.empty()) {
         json.set("map", Json::object({{"bad_bytes", facts.bad_ranges.bytes()},
                                       {"ranges", facts.bad_ranges.all().size()}}));
+    }
+    if (facts.expectation_met) {
+        json.set("expected", to_json(request.expected, *facts.expectation_met));
     }
     set_unless_empty(json, "authority", request.event.authority);
     set_unless_empty(json, "place", request.event.place);

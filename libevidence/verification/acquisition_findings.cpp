@@ -47,6 +47,14 @@ void add_changed_source(const Json& account, const std::string& item, Findings& 
         "the source was written to while it was read", item);
 }
 
+// Kept on request; only an honest "met":true is good news.
+void add_expectation(const Json& expected, const std::string& item, Findings& findings) {
+    const Json* met = expected.find("met");
+    if (met && met->is_bool() && met->boolean()) return;
+    add(findings, "acquisition.expectation-missed", Weight::indeterminate,
+        "the object has another size or digest than was announced for its source", item);
+}
+
 void add_preflight(const Json& preflight, const std::string& item, Findings& findings) {
     if (!preflight.is_array()) return;
     for (const Json& check : preflight.items()) {
@@ -77,6 +85,7 @@ void add_acquisition_findings(const Json& record, const std::string& item, Findi
             std::to_string(number_at(*map, "bad_bytes")) + " bytes of the source could not be read",
             item);
     }
+    if (const Json* expected = record.find("expected")) add_expectation(*expected, item, findings);
     if (const Json* preflight = record.find("preflight")) add_preflight(*preflight, item, findings);
 }
 

@@ -13,6 +13,7 @@
 #include "digest/merkle_tree.h"
 #include "verification/acquisition_findings.h"
 #include "verification/case_check.h"
+#include "verification/damaged_pieces.h"
 
 namespace evidence {
 namespace {
@@ -89,6 +90,16 @@ bool name_damaged_segments(CaseCheck& check, const AcquisitionRecord& record,
     return found_one;
 }
 
+// Where an object in one piece is damaged, as far as the list of its pieces tells.
+std::string damage_of(const CaseCheck& check, const AcquisitionRecord& record,
+                      const fs::path& folder) {
+    if (!record.pieces_root || !record.segments.empty()) return {};
+    const std::string ranges =
+        damaged_ranges(folder / object_file_names(record).front(), folder / "pieces.txt",
+                       {record.size_bytes, *record.pieces_root}, check.context);
+    return ranges.empty() ? "" : "; damaged: " + ranges;
+}
+
 void check_object(CaseCheck& check, const AcquisitionRecord& record, const fs::path& folder,
                   VerifiedObject& object) {
     std::vector<Algorithm> others;
@@ -114,7 +125,8 @@ void check_object(CaseCheck& check, const AcquisitionRecord& record, const fs::p
     if (object.intact) return;
     if (!name_damaged_segments(check, record, object)) {
         check.fail("payload.digest-mismatch", Layer::content,
-                   "the bytes are not those that were acquired", object.name);
+                   "the bytes are not those that were acquired" + damage_of(check, record, folder),
+                   object.name);
     }
 }
 
