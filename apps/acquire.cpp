@@ -36,7 +36,7 @@ struct Options {
     std::string item;
     std::string description;
     std::string algorithms;
-    std::string format;
+    std::string format, compression, as;
     std::string note;
     std::string write_blocker;
     std::optional<std::int64_t> source_clock_offset_seconds;
@@ -92,9 +92,16 @@ void setup(CLI::App& app, Options& options) {
                    "Algorithms besides sha256, comma separated: md5, sha1, sha384, sha512, "
                    "sha3-256, blake2b512")
         ->type_name("LIST");
-    app.add_option("--format", options.format, "raw or tar (default: what fits the source)")
+    app.add_option("--format", options.format, "raw, e01 or tar (default: what fits the source)")
         ->type_name("FORM")
-        ->check(CLI::IsMember({"raw", "tar"}));
+        ->check(CLI::IsMember({"raw", "e01", "tar"}));
+    app.add_option("--compression", options.compression,
+                   "Of format e01: none, fast or best (default: fast)")
+        ->type_name("HOW")
+        ->check(CLI::IsMember({"none", "fast", "best"}));
+    app.add_option("--as", options.as, "file: copy an E01 image like any file, do not take it in")
+        ->type_name("KIND")
+        ->check(CLI::IsMember({"file"}));
     app.add_option("--note", options.note, "Anything worth keeping in the record")
         ->type_name("TEXT");
     app.add_option("--write-blocker", options.write_blocker, "Write blocker in use")
@@ -179,8 +186,12 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     if (!options.item.empty()) request.item_id = options.item;
     if (!options.algorithms.empty()) request.algorithms = parse_algorithm_list(options.algorithms);
     if (!options.format.empty()) {
-        request.format = options.format == "tar" ? ObjectFormat::tar : ObjectFormat::raw;
+        request.format = options.format == "tar"   ? ObjectFormat::tar
+                         : options.format == "e01" ? ObjectFormat::e01
+                                                   : ObjectFormat::raw;
     }
+    request.compression = ewf_compression_named(options.compression).value_or(EwfCompression::fast);
+    request.take_ewf_as_file = !options.as.empty();
     request.description = options.description;
     request.note = options.note;
     request.write_blocker = options.write_blocker;

@@ -8,6 +8,8 @@
 
 #include <optional>
 
+#include "acquisition/ewf_import.h"
+#include "acquisition/ewf_options.h"
 #include "acquisition/expectation.h"
 #include "acquisition/object_recorder.h"
 #include "acquisition/omissions.h"
@@ -21,7 +23,7 @@ struct ToolDetails {
     std::string name, version, build;
 };
 
-enum class ObjectFormat { raw, tar };
+enum class ObjectFormat { raw, tar, e01 };
 
 struct AcquireRequest {
     std::string source;                  // a path, or "-" for standard input
@@ -29,6 +31,8 @@ struct AcquireRequest {
     std::optional<std::string> item_id;  // else the next free ITEM-001, ITEM-002 ..
     std::vector<Algorithm> algorithms;   // besides sha256
     std::optional<ObjectFormat> format;  // else what fits the source
+    EwfCompression compression = EwfCompression::fast;  // of format e01
+    bool take_ewf_as_file = false;                      // an E01 set is copied as any other file
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;
@@ -60,6 +64,7 @@ struct AcquiredItem {
     std::optional<fs::path> second_folder;
     std::string acquisition_sha256;
     std::uint64_t event_seq = 0;
+    std::optional<EwfImport> ewf;  // of a set that was taken in; its object is `object`
     BadRanges bad_ranges;       // zeros in the object, because the source could not be read there
     unsigned sector_bytes = 0;  // of the source
     std::vector<ResumeState::Resumption> resumptions;

@@ -16,6 +16,8 @@ struct AcquisitionFacts {
     bool changed = false;               // others: the source was written to while it was read
     const BadRanges& bad_ranges;
     std::optional<bool> expectation_met;
+    const EwfImport* ewf = nullptr;  // an E01 set that was taken in
+    ItemKind kind;                   // of the item
     const std::vector<std::string>& warnings;
     const std::vector<ResumeState::Resumption>& resumptions;
     std::string case_number, item_id;
