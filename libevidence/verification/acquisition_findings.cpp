@@ -55,6 +55,19 @@ void add_expectation(const Json& expected, const std::string& item, Findings& fi
         "the object has another size or digest than was announced for its source", item);
 }
 
+// An E01 set that came from elsewhere: what its maker stored about the content.
+void add_taken_in(const Json& taken_in, const std::string& item, Findings& findings) {
+    const std::string_view result = text_at(taken_in, "result");
+    if (result == "match") return;
+    if (result == "absent") {
+        add(findings, "acquisition.stored-digest-absent", Weight::warning,
+            "the image that was taken in held no digest of its content", item);
+        return;
+    }
+    add(findings, "acquisition.stored-digest-mismatch", Weight::indeterminate,
+        "the content of the image that was taken in is not what its maker stored about it", item);
+}
+
 void add_preflight(const Json& preflight, const std::string& item, Findings& findings) {
     if (!preflight.is_array()) return;
     for (const Json& check : preflight.items()) {
@@ -86,6 +99,7 @@ void add_acquisition_findings(const Json& record, const std::string& item, Findi
             item);
     }
     if (const Json* expected = record.find("expected")) add_expectation(*expected, item, findings);
+    if (const Json* taken_in = record.find("taken_in")) add_taken_in(*taken_in, item, findings);
     if (const Json* preflight = record.find("preflight")) add_preflight(*preflight, item, findings);
 }
 
