@@ -65,8 +65,8 @@ struct AcquiredItem {
     std::string acquisition_sha256;
     std::uint64_t event_seq = 0;
     std::optional<EwfImport> ewf;  // of a set that was taken in; its object is `object`
-    BadRanges bad_ranges;       // zeros in the object, because the source could not be read there
-    unsigned sector_bytes = 0;  // of the source
+    BadRanges bad_ranges;          // could not be read: zeros, or what a rescue tool left there
+    unsigned sector_bytes = 0;     // of the source
     std::vector<ResumeState::Resumption> resumptions;
     std::vector<std::string> warnings;
     bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read,

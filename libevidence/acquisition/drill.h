@@ -41,7 +41,7 @@ struct DrillReport {
 // What is drilled: acquire(), or in tests something that is broken on purpose.
 using Acquirer = std::function<AcquiredItem(CaseFolder&, const AcquireRequest&, const Context&)>;
 
-// Works in a folder of its own below the scratch folder, which it removes: up to 200 MiB.
+// Works in a folder of its own below the scratch folder, which it removes: up to 250 MiB.
 // Error(io) when the drill itself cannot be held, Error(interrupted).
 DrillReport run_drill(Drill drill, const ToolDetails& tool, const Context& context,
                       const Acquirer& acquirer = acquire);

@@ -12,9 +12,10 @@ namespace evidence {
 namespace {
 
 constexpr std::uint64_t sector = 512;
-constexpr std::uint64_t small_disk = 8 * mib + sector;   // an odd number of sectors
-constexpr std::uint64_t large_disk = 64 * mib + sector;  // more than what is under way at once
-constexpr std::uint64_t middle = 44 * mib;
+constexpr std::uint64_t small_disk = 8 * mib + sector;  // an odd number of sectors
+// What is under way at once, up to 40 MiB, is behind the middle for sure.
+constexpr std::uint64_t large_disk = 96 * mib + sector;
+constexpr std::uint64_t middle = 72 * mib;
 
 std::string kept_or_not(const DrillBench& bench, const std::string& item) {
     return bench.is_resumable(item) ? "kept to be resumed" : "not kept";
