@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "acquisition/ewf_reader.h"
+#include "acquisition/ewf_medium.h"
 #include "acquisition/file_measures.h"
 #include "acquisition/read_back.h"
 #include "base/error.h"
@@ -24,31 +24,24 @@ std::vector<Algorithm> with(std::vector<Algorithm> algorithms, Algorithm wanted)
     return algorithms;
 }
 
-// The content of a set as a BroadcastReader.
-class ContentOfSet {
+// The set in its folder, to be read by the decoder that did not write it.
+class WrittenSet {
 public:
-    ContentOfSet(const fs::path& first, const Context& context)
-        : reader_(first), context_(context), name_(first) {}
-
-    std::size_t read(MutableByteView buffer) {
-        context_.check_interrupted();
-        std::size_t done = 0;
-        while (done < buffer.size()) {
-            const ssize_t count = reader_.read_at(buffer.subspan(done), position_);
-            if (count < 0) throw_read_back_differs(name_, position_);
-            if (count == 0) break;
-            done += static_cast<std::size_t>(count);
-            position_ += static_cast<std::size_t>(count);
+    WrittenSet(const fs::path& folder, std::size_t segments) {
+        std::vector<EwfExtent> extents;
+        for (std::size_t i = 0; i < segments; ++i) {
+            const File& file = files_.emplace_back(
+                File::open_regular(folder / segment_file_name(ItemKind::e01, i)));
+            extents.push_back({&file, 0, file.size()});
         }
-        context_.progress.advance(done);
-        return done;
+        reader_.emplace(std::move(extents));
     }
 
+    std::size_t read(MutableByteView buffer) { return reader_->read(buffer); }
+
 private:
-    EwfReader reader_;
-    const Context& context_;
-    fs::path name_;
-    std::uint64_t position_ = 0;
+    std::list<File> files_;
+    std::optional<EwfMediumReader> reader_;
 };
 
 }  // namespace
@@ -114,11 +107,23 @@ void EwfRecorder::read_back(const ObjectFacts& facts, const Context& context) co
         if (to_hex(found) != expected) throw_read_back_differs(first, piece * piece_bytes);
         ++piece;
     });
-    ContentOfSet content(first, context);
-    const std::uint64_t size = broadcast(
-        [&content](MutableByteView buffer) { return content.read(buffer); }, {}, {},
-        {{piece_batch_size(),
-          [&hasher](std::span<const ByteView> pieces, std::uint64_t) { hasher.update(pieces); }}});
+    std::uint64_t size = 0;
+    const auto read = [&](WrittenSet& set, MutableByteView buffer) {
+        context.check_interrupted();
+        const std::size_t count = set.read(buffer);
+        context.progress.advance(count);
+        size += count;
+        return count;
+    };
+    try {
+        WrittenSet set(folder_, facts.segments.size());
+        broadcast([&](MutableByteView buffer) { return read(set, buffer); }, {}, {},
+                  {{piece_batch_size(), [&hasher](std::span<const ByteView> pieces,
+                                                  std::uint64_t) { hasher.update(pieces); }}});
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        throw_read_back_differs(first, size);
+    }
     if (size != facts.size_bytes) throw_read_back_differs(first, size);
     context.progress.finish();
 }

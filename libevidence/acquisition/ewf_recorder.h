@@ -1,6 +1,6 @@
 // Records an object as an Expert Witness (E01) set: the content is hashed, packed and written in
-// one pass; then the files of the set are measured, and the content is read out of them again and
-// compared piece by piece.
+// one pass; then the files of the set are measured, and the content is read out of them again, by a
+// decoder of our own, and compared piece by piece.
 //
 // Such an object cannot be gone on with: libewf begins a set anew.
 #pragma once

@@ -1,9 +1,13 @@
 #include "verification/case_object_check.h"
 
+#include <list>
+
 #include "base/broadcast.h"
+#include "base/error.h"
 #include "base/hex.h"
 #include "digest/crc32.h"
 #include "verification/damaged_pieces.h"
+#include "verification/ewf_content.h"
 
 namespace evidence {
 namespace {
@@ -77,14 +81,38 @@ std::string damage_of(const CaseCheck& check, const AcquisitionRecord& record,
     return ranges.empty() ? "" : "; damaged: " + ranges;
 }
 
-// The content of an E01 image is not its files: these are compared one by one.
+void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record,
+                       VerifiedObject& object) {
+    const fs::path folder = check.folder / fs::path(object.name).parent_path();
+    std::list<File> files;
+    std::vector<EwfExtent> segments;
+    for (const std::string& name : object_file_names(record)) {
+        const File& file = files.emplace_back(File::open_regular(folder / name));
+        segments.push_back({&file, 0, file.size()});
+    }
+    try {
+        const std::string difference = ewf_difference(
+            std::move(segments), {record.size_bytes, record.digests}, check.context);
+        if (difference.empty()) return;
+        object.intact = false;
+        check.fail("content.medium-mismatch", Layer::content, difference, object.name);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
+        // An image that was damaged when it was taken in has a map that says so.
+        const bool is_known = record.map || error.kind() == ErrorKind::unsupported;
+        object.intact = is_known;
+        check.report.findings.add(
+            is_known ? "content.medium-not-checked" : "content.medium-mismatch", Layer::content,
+            is_known ? Weight::indeterminate : Weight::failed, error.message(), object.name);
+    }
+}
+
+// The content of an E01 image is not its files: these are compared one by one, then what is in them.
 void check_ewf_object(CaseCheck& check, const AcquisitionRecord& record, VerifiedObject& object) {
     object.size_bytes = record.size_bytes;
     object.sha256 = record.digests.at(Algorithm::sha256);
     object.intact = !name_damaged_segments(check, record, object);
-    check.report.findings.add("content.medium-not-checked", Layer::content, Weight::indeterminate,
-                              "this version does not read the medium out of an E01 image",
-                              object.name);
+    if (object.intact) check_ewf_content(check, record, object);
 }
 
 void check_stream_object(CaseCheck& check, const AcquisitionRecord& record,

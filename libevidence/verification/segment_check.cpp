@@ -1,5 +1,8 @@
 #include "verification/segment_check.h"
 
+#include "base/error.h"
+#include "verification/ewf_content.h"
+
 namespace evidence {
 namespace {
 
@@ -25,6 +28,9 @@ void SegmentCheck::begin_object(const ZipEntry& entry, const Json* record) {
     }
     last_ = number;
     bytes_ += entry.size;
+    if (!ewf_segments_.empty()) {
+        ewf_segments_.push_back({&check_.file, entry.data_offset(), entry.size});
+    }
 }
 
 void SegmentCheck::begin_item(const ZipEntry& entry, const Json& record) {
@@ -36,13 +42,31 @@ void SegmentCheck::begin_item(const ZipEntry& entry, const Json& record) {
     expected_bytes_ = media.at("size_bytes").size();
     expected_digests_ = digest_set_from_json(media.at("digests"), "items.jsonl");
     if (record.at("kind").string() == "e01") {
-        check_.findings().add("content.medium-not-checked", Layer::content, Weight::indeterminate,
-                              "this version does not read the medium out of an E01 image", item_);
+        ewf_segments_ = {{&check_.file, entry.data_offset(), entry.size}};
+        map_name_ = "acquisition/" + entry.name.substr(std::string_view("data/").size(), 6) + ".map";
         return;
     }
     std::vector<Algorithm> algorithms;
     for (const auto& [algorithm, value] : expected_digests_) algorithms.push_back(algorithm);
     medium_.emplace(algorithms);
+}
+
+void SegmentCheck::check_ewf_content() {
+    try {
+        const std::string difference =
+            ewf_difference(std::move(ewf_segments_), {expected_bytes_, expected_digests_},
+                           check_.context);
+        if (difference.empty()) return;
+        check_.fail("content.medium-mismatch", Layer::content, difference, item_);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
+        // An image that was damaged when it was taken in has a map that says so.
+        const bool is_known = check_.structure.find(map_name_) != nullptr ||
+                              error.kind() == ErrorKind::unsupported;
+        check_.findings().add(is_known ? "content.medium-not-checked" : "content.medium-mismatch",
+                              Layer::content, is_known ? Weight::indeterminate : Weight::failed,
+                              error.message(), item_);
+    }
 }
 
 void SegmentCheck::finish_item() {
@@ -51,6 +75,8 @@ void SegmentCheck::finish_item() {
         out_of_order(
             "ends with segment " + std::to_string(last_) + " of " + std::to_string(segments_),
             item_);
+    } else if (!ewf_segments_.empty()) {
+        check_ewf_content();
     } else if (medium_ && (bytes_ != expected_bytes_ || medium_->finish() != expected_digests_)) {
         check_.fail("content.medium-mismatch", Layer::content,
                     "the segments together are not the medium that the first record describes",
@@ -58,6 +84,7 @@ void SegmentCheck::finish_item() {
     }
     item_.clear();
     medium_.reset();
+    ewf_segments_.clear();
     last_ = segments_ = 0;
 }
 

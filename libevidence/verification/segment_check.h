@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "acquisition/ewf_medium.h"
 #include "base/json.h"
 #include "digest/digest.h"
 #include "verification/package_check.h"
@@ -25,6 +27,7 @@ public:
 private:
     void begin_item(const ZipEntry& entry, const Json& record);
     void finish_item();
+    void check_ewf_content();
     void out_of_order(const std::string& message, const std::string& where);
 
     PackageCheck& check_;
@@ -32,7 +35,9 @@ private:
     std::uint64_t last_ = 0, segments_ = 0;
     std::uint64_t bytes_ = 0, expected_bytes_ = 0;
     DigestSet expected_digests_;
-    std::optional<MultiHasher> medium_;
+    std::optional<MultiHasher> medium_;      // of raw segments
+    std::vector<EwfExtent> ewf_segments_;    // of an E01 image
+    std::string map_name_;                   // the map of its item, whether it is there or not
 };
 
 }  // namespace evidence
