@@ -386,6 +386,35 @@ TEST_CASE("entries of a table that point elsewhere, overlap or change places are
     CHECK(set.is_malformed());
 }
 
+TEST_CASE("chunks behind 4 GiB of a segment are read") {
+    constexpr std::uint64_t hole = 5 * gib;
+    const Segments set(small_content());
+    // Another section, of nothing, comes in front of the sectors.
+    const std::size_t sectors = section(set.bytes[0], "sectors");
+    std::string filler = set.bytes[0].substr(sectors, 76);
+    filler.replace(0, 16, std::string("filler") + std::string(10, '\0'));
+    put_number(filler, 16, 8, sectors + hole);
+    put_adler32(filler, 0, 72);
+    std::string rest = set.bytes[0].substr(sectors);
+    for (std::size_t at = 0, next = 0;; at = next) {
+        const std::uint64_t before = number_at(rest, at + 16, 8);
+        next = before - sectors;
+        const std::string type(rest.c_str() + at);
+        put_number(rest, at + 16, 8, before + hole);
+        put_adler32(rest, at, 72);
+        if (type == "table") {
+            put_number(rest, at + 76 + 8, 8, number_at(rest, at + 76 + 8, 8) + hole);
+            put_adler32(rest, at + 76, 20);
+        }
+        if (next <= at) break;
+    }
+    File file = File::create_unnamed(set.folder.path());
+    file.write(as_bytes(set.bytes[0]).first(sectors));
+    file.write(as_bytes(filler));
+    file.write_at(as_bytes(rest), sectors + hole);
+    CHECK(medium_of({{&file, 0, file.size()}}) == small_content());
+}
+
 TEST_CASE("tables of a wrong length are malformed, and cost no memory") {
     Segments set(small_content());
     const std::string before = set.bytes[0];
