@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "acquire_drill.h"
 #include "acquisition/entry_record.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -30,11 +31,12 @@ struct Options {
     CommonOptions common;
     CaseOptions case_options;
     ActorOptions actor;
+    DrillOptions drill;
     std::string source;
     std::string item;
     std::string description;
     std::string algorithms;
-    std::string format;
+    std::string format, compression, as;
     std::string note;
     std::string write_blocker;
     std::optional<std::int64_t> source_clock_offset_seconds;
@@ -43,12 +45,43 @@ struct Options {
     bool cross_file_systems = false;
     bool resume = false;
     std::string split, also;
+    std::string expect_size, expect_sha256;
+    std::string mapfile;
+    bool keep_mismatch = false;
     std::string on_error = "stop";
     ErrorPolicy errors;
     std::optional<int> read_timeout_seconds;
     std::vector<std::string> include, exclude;
     std::string files_from;
 };
+
+// What the source must be, and what is done when it cannot be read.
+void add_reading_options(CLI::App& app, Options& options) {
+    app.add_option("--expect-size", options.expect_size,
+                   "Bytes the source must have, such as 512GiB; for streams that may break off")
+        ->type_name("SIZE");
+    app.add_option("--expect-sha256", options.expect_sha256, "SHA-256 the object must have")
+        ->type_name("HEX");
+    app.add_flag("--keep-mismatch", options.keep_mismatch,
+                 "Keep an object of another size or SHA-256, marked as such");
+    app.add_option("--mapfile", options.mapfile,
+                   "Mapfile of ddrescue that says what of this image could not be read")
+        ->type_name("FILE");
+    app.add_option("--on-error", options.on_error,
+                   "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
+        ->type_name("ACTION")
+        ->check(CLI::IsMember({"stop", "fill"}));
+    app.add_option("--retries", options.errors.retries,
+                   "Read a failing sector again this often (default: 1)")
+        ->type_name("N")
+        ->check(CLI::Range(0u, max_retries));
+    app.add_flag("--reverse", options.errors.reverse,
+                 "Try unreadable stretches once more, from their end");
+    app.add_option("--read-timeout", options.read_timeout_seconds,
+                   "Give up a read that takes longer (default: wait)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, max_timeout_seconds));
+}
 
 void setup(CLI::App& app, Options& options) {
     add_case_options(app, options.case_options);
@@ -59,9 +92,16 @@ void setup(CLI::App& app, Options& options) {
                    "Algorithms besides sha256, comma separated: md5, sha1, sha384, sha512, "
                    "sha3-256, blake2b512")
         ->type_name("LIST");
-    app.add_option("--format", options.format, "raw or tar (default: what fits the source)")
+    app.add_option("--format", options.format, "raw, e01 or tar (default: what fits the source)")
         ->type_name("FORM")
-        ->check(CLI::IsMember({"raw", "tar"}));
+        ->check(CLI::IsMember({"raw", "e01", "tar"}));
+    app.add_option("--compression", options.compression,
+                   "Of format e01: none, fast or best (default: fast)")
+        ->type_name("HOW")
+        ->check(CLI::IsMember({"none", "fast", "best"}));
+    app.add_option("--as", options.as, "file: copy an E01 image like any file, do not take it in")
+        ->type_name("KIND")
+        ->check(CLI::IsMember({"file"}));
     app.add_option("--note", options.note, "Anything worth keeping in the record")
         ->type_name("TEXT");
     app.add_option("--write-blocker", options.write_blocker, "Write blocker in use")
@@ -81,20 +121,7 @@ void setup(CLI::App& app, Options& options) {
         ->type_name("DIR");
     app.add_flag("--resume", options.resume,
                  "Go on with an unfinished acquisition of the item (devices and files)");
-    app.add_option("--on-error", options.on_error,
-                   "At a sector that cannot be read: stop, or fill it with zeros (default: stop)")
-        ->type_name("ACTION")
-        ->check(CLI::IsMember({"stop", "fill"}));
-    app.add_option("--retries", options.errors.retries,
-                   "Read a failing sector again this often (default: 1)")
-        ->type_name("N")
-        ->check(CLI::Range(0u, max_retries));
-    app.add_flag("--reverse", options.errors.reverse,
-                 "Try unreadable stretches once more, from their end");
-    app.add_option("--read-timeout", options.read_timeout_seconds,
-                   "Give up a read that takes longer (default: wait)")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(1, max_timeout_seconds));
+    add_reading_options(app, options);
     app.add_flag("--cross-file-systems", options.cross_file_systems,
                  "Capture other file systems mounted below a folder too");
     app.add_option("--include", options.include,
@@ -108,11 +135,13 @@ void setup(CLI::App& app, Options& options) {
     app.add_option("--files-from", options.files_from,
                    "Of a folder, capture only the names in this file")
         ->type_name("FILE");
+    add_drill_options(app, options.drill);
     add_actor_options(app, options.actor);
     app.add_option("source", options.source, "Device, file, folder, or - for standard input")
-        ->type_name("SOURCE")
-        ->required();
+        ->type_name("SOURCE");
 }
+
+ToolDetails tool_details() { return {tool, std::string(tool_version()), "g++ " __VERSION__}; }
 
 TreeSelection selection_of(const Options& options) {
     TreeSelection selection;
@@ -134,14 +163,35 @@ std::uint64_t segment_size_of(const std::string& text) {
                 "unusable size of segments: " + text + " (expected whole MiB, such as 2GiB)");
 }
 
+Expectation expectation_of(const Options& options) {
+    Expectation expected;
+    if (!options.expect_size.empty()) {
+        expected.size_bytes = parse_size(options.expect_size);
+        if (!expected.size_bytes) {
+            throw Error(ErrorKind::usage, "unusable size: " + options.expect_size +
+                                              " (expected bytes, such as 4096 or 512GiB)");
+        }
+    }
+    expected.sha256 = options.expect_sha256;
+    for (char& digit : expected.sha256) {
+        if (digit >= 'A' && digit <= 'F') digit = static_cast<char>(digit - 'A' + 'a');
+    }
+    if (options.keep_mismatch) expected.on_mismatch = OnMismatch::keep;
+    return expected;
+}
+
 AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     AcquireRequest request;
     request.source = options.source;
     if (!options.item.empty()) request.item_id = options.item;
     if (!options.algorithms.empty()) request.algorithms = parse_algorithm_list(options.algorithms);
     if (!options.format.empty()) {
-        request.format = options.format == "tar" ? ObjectFormat::tar : ObjectFormat::raw;
+        request.format = options.format == "tar"   ? ObjectFormat::tar
+                         : options.format == "e01" ? ObjectFormat::e01
+                                                   : ObjectFormat::raw;
     }
+    request.compression = ewf_compression_named(options.compression).value_or(EwfCompression::fast);
+    request.take_ewf_as_file = !options.as.empty();
     request.description = options.description;
     request.note = options.note;
     request.write_blocker = options.write_blocker;
@@ -155,6 +205,8 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.resume = options.resume;
     if (!options.split.empty()) request.segment_bytes = segment_size_of(options.split);
     if (!options.also.empty()) request.also = options.also;
+    request.expected = expectation_of(options);
+    request.mapfile = options.mapfile;
     request.errors = options.errors;
     if (options.on_error == "fill") request.errors.on_error = OnError::fill;
     if (options.read_timeout_seconds) {
@@ -163,7 +215,7 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
     request.selection = selection_of(options);
     request.author = author;
     request.event = draft_of(options.actor, "acquire");
-    request.tool = {tool, std::string(tool_version()), "g++ " __VERSION__};
+    request.tool = tool_details();
     return request;
 }
 
@@ -182,6 +234,7 @@ Json result_json(const AcquiredItem& item) {
     if (item.second_folder) set_text_or_bytes(json, "also", item.second_folder->native());
     if (item.object.pieces_root) json.set("pieces_root", to_hex(*item.object.pieces_root));
     if (item.account) json.set("account", to_json(*item.account));
+    if (item.expectation_met) json.set("as_expected", *item.expectation_met);
     if (!item.bad_ranges.empty()) {
         json.set("map", Json::object({{"bad_bytes", item.bad_ranges.bytes()},
                                       {"ranges", item.bad_ranges.all().size()}}));
@@ -235,7 +288,12 @@ void print_warnings(const AcquiredItem& item) {
 }
 
 ExitCode run(const Options& options) {
+    check_drill_options(options.drill, options.source);
     const Environment environment(options.common);
+    if (!options.drill.name.empty()) {
+        return run_drill_command(options.drill, options.common, tool_details(),
+                                 environment.context());
+    }
     CaseFolder folder = open_case(options.case_options);
     const std::optional<SigningIdentity> identity = load_identity(options.actor);
     const EventAuthor author =

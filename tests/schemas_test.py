@@ -138,6 +138,10 @@ def check_resumed(tools, schemas):
         "case/items/LARGE-01/acquisition.json").read_text(), "resumed acquisition")
 
 
+def check_drill(tools, schemas):
+    schemas.check("drill", tools.run("acquire", "--drill", "short-read", "--json").stdout, "drill")
+
+
 def check_package(tools, schemas):
     pathlib.Path("request.json").write_text('{ "purpose": "trial", "id": 7 }\n')
     schemas.check("seal-result", tools.run(
@@ -210,6 +214,7 @@ def main():
         check_package(tools, schemas)
         check_transfer(tools, schemas)
         check_hash(tools, schemas)
+        check_drill(tools, schemas)
         os.chdir(source)
     unused = [name for name, count in schemas.used.items() if count == 0]
     if unused:

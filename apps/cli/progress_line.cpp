@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "base/printable.h"
 #include "cli/diagnostics.h"
 
 namespace evidence::cli {
@@ -17,11 +18,19 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds between_lines{250};
 constexpr std::chrono::milliseconds between_reports{1000};
 
+// No progress; what cannot wait is said all the same unless nothing is to be said.
 class SilentProgress : public ProgressSink {
 public:
+    explicit SilentProgress(bool quiet) : quiet_(quiet) {}
+    void warn(std::string_view message) override {
+        if (!quiet_) say("warning: {}\n", printable(message));
+    }
     void start(std::string_view, std::optional<std::uint64_t>) override {}
     void advance(std::uint64_t) override {}
     void finish() override {}
+
+private:
+    bool quiet_;
 };
 
 // What both kinds of progress measure.
@@ -71,6 +80,10 @@ private:
 class TerminalProgress : public MeasuredProgress {
 public:
     TerminalProgress() : MeasuredProgress(between_lines) {}
+    void warn(std::string_view message) override {
+        finish();
+        say("warning: {}\n", printable(message));
+    }
     void finish() override {
         if (shown_any_) say("\r\x1b[K");
         shown_any_ = false;
@@ -99,6 +112,9 @@ private:
 class JsonProgress : public MeasuredProgress {
 public:
     JsonProgress() : MeasuredProgress(between_reports) {}
+    void warn(std::string_view message) override {
+        say("{}\n", canonical(Json::object({{"warning", printable(message)}})));
+    }
     void finish() override { show(); }
 
 private:
@@ -120,7 +136,7 @@ std::unique_ptr<ProgressSink> make_progress(const CommonOptions& common) {
     if (common.progress == "json") return std::make_unique<JsonProgress>();
     const bool wanted = common.progress == "auto" && !common.quiet && ::isatty(STDERR_FILENO) == 1;
     if (wanted) return std::make_unique<TerminalProgress>();
-    return std::make_unique<SilentProgress>();
+    return std::make_unique<SilentProgress>(common.quiet);
 }
 
 }  // namespace evidence::cli

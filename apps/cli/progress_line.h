@@ -9,7 +9,7 @@
 namespace evidence::cli {
 
 // A terminal line when standard error is a terminal and neither --quiet nor --progress says
-// otherwise; JSON lines with --progress=json; nothing else.
+// otherwise; JSON lines with --progress=json; nothing else but warnings.
 std::unique_ptr<ProgressSink> make_progress(const CommonOptions& common);
 
 }  // namespace evidence::cli

@@ -8,9 +8,13 @@
 #include "acquisition/acquire_checks.h"
 #include "acquisition/acquire_events.h"
 #include "acquisition/acquisition_record.h"
-#include "acquisition/item_folder.h"
+#include "acquisition/ewf_plan.h"
+#include "acquisition/ewf_recorder.h"
+#include "acquisition/free_space.h"
+#include "acquisition/item_owner.h"
+#include "acquisition/rescue_map.h"
 #include "acquisition/resumable_object.h"
-#include "acquisition/second_copy.h"
+#include "acquisition/unfinished_item.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/folder.h"
@@ -26,11 +30,30 @@ std::vector<Algorithm> with_sha256(std::vector<Algorithm> algorithms) {
     return algorithms;
 }
 
+void make_items_folder(const fs::path& items_folder) {
+    if (path_exists(items_folder)) return;
+    create_folders(items_folder);
+    give_to_owner_of(items_folder.parent_path(), items_folder);
+}
+
+// The folder that gets the second copy, links resolved.
+fs::path folder_for_second(const fs::path& also) {
+    if (is_folder(also)) return real_path(also);
+    throw Error(ErrorKind::not_found,
+                "no folder for the second copy: " + also.native() + " (expected one that is there)",
+                "make it first; when it is a disk of its own, see that it is mounted");
+}
+
 bool is_dense(const Source& source) {
     constexpr std::uint64_t block_unit_bytes = 512;  // of st_blocks
     return source.kind == ItemKind::image ||
            static_cast<std::uint64_t>(source.status.st_blocks) * block_unit_bytes >=
                source.size_bytes.value_or(0);
+}
+
+ItemKind kind_of(const Source& source, const AcquireRequest& request) {
+    const bool is_ewf = source.holds_ewf || request.format == ObjectFormat::e01;
+    return is_ewf ? ItemKind::e01 : source.kind;
 }
 
 // One acquisition from opened source to committed folder; what fails on the way leaves nothing.
@@ -42,9 +65,15 @@ public:
 
     void run() {
         started_at_ = context_.clock.now();
-        if (request_.also) prepare_second();
-        preflight_ = preflight(
-            source_, {item_.folder.parent_path(), request_.require_read_only, also_}, context_);
+        if (request_.also) also_ = folder_for_second(*request_.also);
+        if (also_) item_.second_folder = *also_ / item_.id;
+        if (!request_.mapfile.empty()) {
+            rescue_map_ = read_rescue_map(request_.mapfile, *source_.size_bytes);
+        }
+        preflight_ = preflight(source_,
+                               {item_.folder.parent_path(), request_.require_read_only, also_,
+                                request_.resume ? room_of_leftovers() : 0},
+                               context_);
         warn_of_preflight();
         if (request_.resume) {
             take_up_leftover();
@@ -54,10 +83,13 @@ public:
         has_read_ = true;
         if (source_.kind == ItemKind::tree) {
             capture_tree_source();
+        } else if (source_.holds_ewf) {
+            take_in_ewf();
         } else {
             capture_object_source();
         }
-        if (request_.read_back == ReadBack::yes) read_back_object();
+        if (source_.kind != ItemKind::tree) hold_against_expectation();
+        if (recorder_ && request_.read_back == ReadBack::yes) read_back_object();
         write_record();  // from here on it is faster to end than to stop
         if (resumable_) resumable_->forget();
         commit();
@@ -68,14 +100,11 @@ public:
 
     // How much of the object is kept after a failure, to be resumed; 0 when nothing is.
     std::uint64_t resumable_bytes() const {
-        return is_kept_ && resumable_ ? resumable_->saved_bytes() : 0;
+        return folder_ && folder_->is_kept() && resumable_ ? resumable_->saved_bytes() : 0;
     }
 
     // After commit(), when the event could not be written.
-    void withdraw() {
-        folder_->withdraw();
-        if (second_) second_->withdraw();
-    }
+    void withdraw() { folder_->withdraw(); }
     const fs::path& kept_in() const { return folder_->path(); }
 
 private:
@@ -85,15 +114,30 @@ private:
         for (std::string& text : warnings_of(preflight_, source_)) warn(std::move(text));
     }
 
-    void begin_folder() {
-        folder_.emplace(item_.folder);
-        if (also_) second_.emplace(*also_, item_.id);
-        for (const fs::path& leftover : folder_->leftovers()) {
-            const bool goes_on = name_is_taken(leftover / resume_file_name);
-            warn("an earlier acquisition of this item was cut off; what it left is in " +
-                 printable(leftover.native()) + (goes_on ? " (--resume goes on with it)" : ""));
+    std::uint64_t room_of_leftovers() const {
+        std::uint64_t bytes = 0;
+        for (const fs::path& leftover : resumable_leftovers(item_.folder)) {
+            bytes += room_taken_in(leftover);
         }
+        return bytes;
+    }
+
+    // Said at once, because there is time to make room, and once more at the end.
+    void watch_free_space(std::vector<FreeSpaceWatch>& watches, const SourceReader& reader) {
+        for (FreeSpaceWatch& watch : watches) {
+            std::optional<std::string> warning = watch.look(reader.position());
+            if (!warning) continue;
+            context_.progress.warn(*warning);
+            warn(std::move(*warning));
+        }
+    }
+
+    void begin_folder() {
+        folder_.emplace(item_.folder, also_);
+        for (std::string& text : folder_->warnings()) warn(std::move(text));
+        if (item_.kind == ItemKind::e01) return;  // libewf begins a set anew
         if (source_.kind != ItemKind::image && source_.kind != ItemKind::file) return;
+        if (rescue_map_) return;  // going on without it would lose what it says
         resumable_.emplace(folder_->path(), item_.id, source_, object_options(), started_at_);
     }
 
@@ -102,53 +146,16 @@ private:
                 also_ ? also_->native() : std::string()};
     }
 
-    void prepare_second() {
-        if (!is_folder(*request_.also)) {
-            throw Error(ErrorKind::not_found,
-                        "no folder for the second copy: " + request_.also->native() +
-                            " (expected one that is there)",
-                        "make it first; when it is a disk of its own, see that it is mounted");
-        }
-        also_ = real_path(*request_.also);
-        item_.second_folder = *also_ / item_.id;
-    }
-
-    // The case last: what it has is whole everywhere.
+    // Of an E01 set the second copy is made when the first one is whole.
     void commit() {
-        if (second_) {
-            second_->copy_files_beside(folder_->path(), item_.object_files());
-            second_->commit();
-        }
-        try {
-            folder_->commit();
-        } catch (...) {
-            if (second_) second_->withdraw();
-            throw;
-        }
+        folder_->commit(item_.kind == ItemKind::e01 ? std::vector<std::string>()
+                                                    : item_.object_files());
     }
 
     void take_up_leftover() {
-        std::vector<fs::path> found;
-        for (const fs::path& leftover : leftovers_of(item_.folder)) {
-            if (name_is_taken(leftover / resume_file_name)) found.push_back(leftover);
-        }
-        if (found.empty()) {
-            throw Error(ErrorKind::not_found,
-                        "nothing to resume: " + item_.id + " (expected an unfinished acquisition)",
-                        "acquire without --resume");
-        }
-        if (found.size() > 1) {
-            throw Error(ErrorKind::refused,
-                        "several unfinished acquisitions of " + item_.id + ": " +
-                            found[0].native() + ", " + found[1].native() + " (expected one)",
-                        "move all but one of them out of items/");
-        }
-        folder_.emplace(ItemFolder::adopt(item_.folder, found[0]));
-        is_kept_ = true;
-        if (also_) second_.emplace(SecondCopy::take_up(*also_, item_.id));
-        resumable_.emplace(ResumableObject::take_up(
-            found[0], second_ ? std::optional(second_->path()) : std::nullopt, item_.id, source_,
-            object_options(), context_));
+        folder_.emplace(UnfinishedItem::take_up(item_.folder, also_));
+        resumable_.emplace(ResumableObject::take_up(folder_->path(), folder_->second_path(),
+                                                    item_.id, source_, object_options(), context_));
         started_at_ = resumable_->started_at();
         item_.resumptions = resumable_->resumptions();
         warn("resumed at byte " + std::to_string(resumable_->kept_bytes()));
@@ -165,20 +172,46 @@ private:
     void keep_for_resuming() {
         if (!resumable_ || resumable_->saved_bytes() == 0) return;
         folder_->keep();
-        if (second_) second_->keep();
-        is_kept_ = true;
     }
 
-    ObjectRecorder& make_recorder() {
-        return recorder_.emplace(ObjectRecorder::Plan{
-            folder_->path(),
-            second_ ? std::optional(second_->path()) : std::nullopt,
-            {source_.kind, request_.segment_bytes},
-            with_sha256(request_.algorithms),
-            is_dense(source_) ? source_.size_bytes : std::nullopt,
-            resumable_ ? resumable_->kept_bytes() : 0,
-            resumable_ ? std::optional(request_.checkpoint_bytes) : std::nullopt,
-            request_.read_back});
+    Recorder& make_recorder() {
+        if (item_.kind == ItemKind::e01) {
+            EwfOptions options = ewf_options(request_, source_, folder_->path(),
+                                             case_.details().number, item_.id, started_at_);
+            context_.random.fill(options.set_identifier);
+            recorder_ =
+                std::make_unique<EwfRecorder>(options, with_sha256(request_.algorithms), context_);
+        } else {
+            recorder_ = std::make_unique<ObjectRecorder>(ObjectRecorder::Plan{
+                folder_->path(),
+                folder_->second_path(),
+                {source_.kind, request_.segment_bytes},
+                with_sha256(request_.algorithms),
+                is_dense(source_) ? source_.size_bytes : std::nullopt,
+                resumable_ ? resumable_->kept_bytes() : 0,
+                resumable_ ? std::optional(request_.checkpoint_bytes) : std::nullopt,
+                request_.read_back});
+        }
+        return *recorder_;
+    }
+
+    // The set is an object already: it is copied as it is.
+    void take_in_ewf() {
+        item_.ewf = import_ewf_set(source_.path, folder_->path(), with_sha256(request_.algorithms),
+                                   request_.errors.on_error, context_);
+        item_.object = item_.ewf->object;
+        item_.sector_bytes = item_.ewf->sector_bytes;
+        note_bad_ranges(item_.ewf->unread);
+        if (item_.ewf->stored.empty()) {
+            warn("the image holds no digest of its content to compare with");
+        }
+        if (item_.ewf->mismatch.empty()) return;
+        const std::string missed = "content of the image: " + item_.ewf->mismatch;
+        if (request_.expected.on_mismatch == OnMismatch::fail) {
+            throw unexpected_object(source_, missed);
+        }
+        warn("not what was expected: " + missed);
+        item_.complete = false;
     }
 
     void capture_tree_source() {
@@ -193,7 +226,7 @@ private:
 
     void capture_object_source() {
         context_.progress.start("acquiring " + source_.path, source_.size_bytes);
-        ObjectRecorder& recorder = make_recorder();
+        Recorder& recorder = make_recorder();
         SourceReader reader(source_, request_.errors, context_);
         if (resumable_) reader.start_at(resumable_->kept_bytes(), resumable_->bad_ranges());
         const std::uint64_t size = pass_through(reader, recorder);
@@ -202,13 +235,31 @@ private:
             changed_ = true;
             item_.complete = false;
         }
-        item_.object = recorder.finish(size);
-        if (resumable_) save(recorder.durable_bytes(), reader);
-        note_bad_ranges(reader.bad_ranges());
         context_.progress.finish();
+        const BadRanges& unread = rescue_map_ ? rescue_map_->ranges : reader.bad_ranges();
+        item_.object = recorder.finish(size, unread);
+        if (resumable_) save(recorder.durable_bytes(), reader);
+        note_bad_ranges(unread);
     }
 
-    std::uint64_t pass_through(SourceReader& reader, ObjectRecorder& recorder) {
+    void hold_against_expectation() {
+        if (request_.expected.empty()) return;
+        const ObjectFacts& object = item_.object;
+        const std::string missed =
+            mismatch(request_.expected, object.size_bytes, object.digests.at(Algorithm::sha256));
+        item_.expectation_met = missed.empty();
+        if (missed.empty()) return;
+        if (request_.expected.on_mismatch == OnMismatch::fail) {
+            throw unexpected_object(source_, missed);
+        }
+        warn("not what was expected: " + missed);
+        item_.complete = false;
+    }
+
+    std::uint64_t pass_through(SourceReader& reader, Recorder& recorder) {
+        const std::uint64_t size_bytes = source_.size_bytes.value_or(0);
+        std::vector<FreeSpaceWatch> watches = {{folder_->path(), size_bytes}};
+        if (const auto second = folder_->second_path()) watches.emplace_back(*second, size_bytes);
         const auto read = [&](MutableByteView buffer) {
             if (resumable_) {
                 save(recorder.durable_bytes(), reader);
@@ -217,7 +268,10 @@ private:
                 context_.progress.advance(kept);
                 if (kept > 0) return kept;
             }
-            return reader.read(buffer);
+            watch_free_space(watches, reader);
+            const std::size_t count = reader.read(buffer);
+            check_not_longer(request_.expected, reader.position(), source_);
+            return count;
         };
         try {
             return broadcast(read, recorder.consumers(), {}, recorder.batch_consumers());
@@ -232,7 +286,7 @@ private:
     }
 
     // Whatever ended the reading, what was written can be gone on with.
-    void salvage(ObjectRecorder& recorder, const SourceReader& reader) {
+    void salvage(Recorder& recorder, const SourceReader& reader) {
         if (!resumable_) return;
         try {
             recorder.salvage();
@@ -245,9 +299,11 @@ private:
 
     void note_bad_ranges(const BadRanges& ranges) {
         if (ranges.empty()) return;
-        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes);
-        warn(fmt::format("{} bytes in {} places could not be read and are zeros in the object",
-                         ranges.bytes(), ranges.all().size()));
+        write_mapfile(folder_->path() / map_file_name, ranges, item_.object.size_bytes,
+                      rescue_map_ ? BadBytes::those_of_the_source : BadBytes::zeros);
+        warn(fmt::format("{} bytes in {} places could not be read and are {} in the object",
+                         ranges.bytes(), ranges.all().size(),
+                         rescue_map_ ? "as the rescue tool left them" : "zeros"));
         item_.bad_ranges = ranges;
         item_.complete = false;
     }
@@ -257,8 +313,12 @@ private:
                                      preflight_,
                                      item_.object,
                                      tree_ ? &*tree_ : nullptr,
+                                     rescue_map_ ? rescue_map_->sha256 : "",
                                      changed_,
                                      item_.bad_ranges,
+                                     item_.expectation_met,
+                                     item_.ewf ? &*item_.ewf : nullptr,
+                                     item_.kind,
                                      item_.warnings,
                                      item_.resumptions,
                                      case_.details().number,
@@ -279,12 +339,12 @@ private:
     UtcTime started_at_;
     std::vector<PreflightCheck> preflight_;
     std::optional<fs::path> also_;  // links resolved
-    std::optional<ItemFolder> folder_;
-    std::optional<SecondCopy> second_;
-    std::optional<ObjectRecorder> recorder_;
+    std::optional<UnfinishedItem> folder_;
+    std::unique_ptr<Recorder> recorder_;
     std::optional<TreeCapture> tree_;
+    std::optional<RescueMap> rescue_map_;
     std::optional<ResumableObject> resumable_;  // images and files
-    bool has_read_ = false, changed_ = false, is_kept_ = false;
+    bool has_read_ = false, changed_ = false;
 };
 
 }  // namespace
@@ -302,12 +362,19 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     check_request(request, context);
     AcquiredItem item;
     const fs::path items_folder = folder.item_folder("x").parent_path();
-    create_folders(items_folder);
+    make_items_folder(items_folder);
     item.id = choose_item_id(folder, request, items_folder);
     item.folder = folder.item_folder(item.id);
-    const Source source = open_source(request.source);
+    Source source = open_source(request.source);
+    source.device_reads = request.device;
+    source.holds_ewf =
+        source.kind == ItemKind::file && !request.take_ewf_as_file && looks_like_ewf(source.file);
     check_options(source, request);
-    item.kind = source.kind;
+    if (source.holds_ewf) find_ewf_set(source.path);  // whole, and this its first file
+    if (request.format == ObjectFormat::e01 && !source.holds_ewf) {
+        check_ewf_request(request, source, folder.details().number, item.id, context.clock.now());
+    }
+    item.kind = kind_of(source, request);
     item.sector_bytes = source.sector_bytes();
 
     std::optional<Acquisition> acquisition(std::in_place, folder, request, source, item, context);

@@ -8,6 +8,9 @@
 
 #include <optional>
 
+#include "acquisition/ewf_import.h"
+#include "acquisition/ewf_options.h"
+#include "acquisition/expectation.h"
 #include "acquisition/object_recorder.h"
 #include "acquisition/omissions.h"
 #include "acquisition/resume_state.h"
@@ -20,16 +23,21 @@ struct ToolDetails {
     std::string name, version, build;
 };
 
-enum class ObjectFormat { raw, tar };
+enum class ObjectFormat { raw, tar, e01 };
 
 struct AcquireRequest {
     std::string source;                  // a path, or "-" for standard input
+    PositionedReader* device = nullptr;  // drills and tests: answers the reads of the source
     std::optional<std::string> item_id;  // else the next free ITEM-001, ITEM-002 ..
     std::vector<Algorithm> algorithms;   // besides sha256
     std::optional<ObjectFormat> format;  // else what fits the source
+    EwfCompression compression = EwfCompression::fast;  // of format e01
+    bool take_ewf_as_file = false;                      // an E01 set is copied as any other file
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;
+    Expectation expected;                        // images, files and streams
+    fs::path mapfile;                            // images and files: of the tool that made them
     ErrorPolicy errors;                          // images and files
     std::optional<fs::path> also;                // a folder that gets a second copy
     std::optional<std::uint64_t> segment_bytes;  // whole MiB; not for folders
@@ -50,16 +58,19 @@ struct AcquiredItem {
     std::string id;
     ItemKind kind{};
     ObjectFacts object;
-    std::optional<TreeAccount> account;  // trees
+    std::optional<TreeAccount> account;   // trees
+    std::optional<bool> expectation_met;  // when there was one
     fs::path folder;
     std::optional<fs::path> second_folder;
     std::string acquisition_sha256;
     std::uint64_t event_seq = 0;
-    BadRanges bad_ranges;       // zeros in the object, because the source could not be read there
-    unsigned sector_bytes = 0;  // of the source
+    std::optional<EwfImport> ewf;  // of a set that was taken in; its object is `object`
+    BadRanges bad_ranges;          // could not be read: zeros, or what a rescue tool left there
+    unsigned sector_bytes = 0;     // of the source
     std::vector<ResumeState::Resumption> resumptions;
     std::vector<std::string> warnings;
-    bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read
+    bool complete = true;  // nothing omitted or unreadable, nothing changed while it was read,
+                           // and what was expected
 };
 
 // Error(exists) when the item id is taken, Error(io) when the source cannot be read whole or the

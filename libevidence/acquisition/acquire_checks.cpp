@@ -29,6 +29,23 @@ void check_errors(const Source& source, const ErrorPolicy& errors) {
                     "--read-timeout)");
 }
 
+// A rescued image is a whole file on a healthy disk: bad places of its own, or a second try at
+// them, would mix with those in the map.
+void check_mapfile(const Source& source, const AcquireRequest& request) {
+    if (request.mapfile.empty()) return;
+    if (source.kind != ItemKind::image && source.kind != ItemKind::file) {
+        throw Error(ErrorKind::usage,
+                    "no image: " + source.path + " (expected a file or a device with --mapfile)");
+    }
+    if (request.resume || request.errors.on_error == OnError::fill || request.errors.reverse) {
+        throw Error(
+            ErrorKind::usage,
+            "--mapfile says where the image was not read (expected none of --on-error "
+            "fill, --reverse and --resume with it)",
+            "an image that cannot be read itself is no evidence of its disk; copy it first");
+    }
+}
+
 void check_selection(const Source& source, const AcquireRequest& request) {
     if (source.kind == ItemKind::tree || request.selection.selects_everything()) return;
     throw Error(ErrorKind::usage, "nothing to choose from: " + source.path +
@@ -36,14 +53,27 @@ void check_selection(const Source& source, const AcquireRequest& request) {
                                       "--files-from)");
 }
 
-void check_format(const Source& source, const AcquireRequest& request) {
-    const ObjectFormat fitting =
-        source.kind == ItemKind::tree ? ObjectFormat::tar : ObjectFormat::raw;
-    if (!request.format || *request.format == fitting) return;
-    const bool is_folder = fitting == ObjectFormat::tar;
+// The set is an object already.
+void check_ewf_source(const Source& source, const AcquireRequest& request) {
+    const bool is_as_it_is = request.mapfile.empty() && !request.segment_bytes &&
+                             !request.errors.reverse && !request.errors.read_timeout;
+    if (is_as_it_is && request.format.value_or(ObjectFormat::e01) == ObjectFormat::e01) return;
     throw Error(ErrorKind::usage,
-                is_folder ? "format raw does not fit a folder: " + source.path + " (expected tar)"
-                          : "format tar fits folders only: " + source.path + " (expected raw)");
+                "an E01 set is taken in as it is: " + source.path +
+                    " (expected none of --format raw, --split, --mapfile, --reverse and "
+                    "--read-timeout)",
+                "--as file copies this one file");
+}
+
+void check_format(const Source& source, const AcquireRequest& request) {
+    if (source.holds_ewf) return check_ewf_source(source, request);
+    if (!request.format) return;
+    const bool is_folder = source.kind == ItemKind::tree;
+    if (is_folder == (*request.format == ObjectFormat::tar)) return;
+    throw Error(ErrorKind::usage,
+                is_folder
+                    ? "only format tar fits a folder: " + source.path + " (expected tar)"
+                    : "format tar fits folders only: " + source.path + " (expected raw or e01)");
 }
 
 void check_split(const AcquireRequest& request, const Source& source) {
@@ -57,6 +87,7 @@ void check_split(const AcquireRequest& request, const Source& source) {
         throw Error(ErrorKind::usage, "unusable size of segments: " + std::to_string(size) +
                                           " bytes (expected whole MiB, such as 2GiB)");
     }
+    if (request.format == ObjectFormat::e01) return;  // see check_ewf_options
     if (ObjectLayout{source.kind, size}.segments_of(source.size_bytes.value_or(0)) <=
         max_segments) {
         return;
@@ -71,6 +102,10 @@ void check_resume(const AcquireRequest& request, const Source& source) {
     if (!request.resume) return;
     if (!request.item_id) {
         throw Error(ErrorKind::usage, "which item to resume? (expected --item ID)");
+    }
+    if (source.holds_ewf || request.format == ObjectFormat::e01) {
+        throw Error(ErrorKind::usage, "cannot resume: " + source.path + " (expected format raw)",
+                    "an E01 set is written in one go; acquire it anew");
     }
     if (source.kind == ItemKind::image || source.kind == ItemKind::file) return;
     throw Error(ErrorKind::usage,
@@ -115,7 +150,9 @@ void check_options(const Source& source, const AcquireRequest& request) {
     check_split(request, source);
     check_resume(request, source);
     check_errors(source, request.errors);
+    check_mapfile(source, request);
     check_selection(source, request);
+    if (!source.holds_ewf) check_expectation(request.expected, source);
 }
 
 }  // namespace evidence

@@ -14,7 +14,7 @@ void check_request(const AcquireRequest& request, const Context& context);
 std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& request,
                            const fs::path& items_folder);
 
-// That the options fit the kind of source: Error(usage).
+// That the options fit the source: Error(usage); Error(io) when it has another size than expected.
 void check_options(const Source& source, const AcquireRequest& request);
 
 }  // namespace evidence

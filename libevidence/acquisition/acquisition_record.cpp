@@ -45,15 +45,38 @@ Json source_json(const Source& source) {
     return json;
 }
 
-Json options_json(const AcquireRequest& request, const ObjectFacts& object, ItemKind kind) {
+std::string_view format_of(ItemKind kind) {
+    return kind == ItemKind::tree ? "tar" : kind == ItemKind::e01 ? "e01" : "raw";
+}
+
+// What the set says of itself, and whether its content is what it says.
+Json taken_in_json(const EwfImport& ewf) {
+    Json header = Json::object({});
+    for (const EwfHeaderField& field : ewf_header_fields) {
+        set_unless_empty(header, field.identifier, ewf.header.*field.value);
+    }
+    if (ewf.header.acquired_at) header.set("acquired_at", format_utc(*ewf.header.acquired_at));
+    return Json::object({{"digests", to_json(ewf.stored)},
+                         {"header", std::move(header)},
+                         {"result", ewf.stored.empty()     ? "absent"
+                                    : ewf.mismatch.empty() ? "match"
+                                                           : "mismatch"}});
+}
+
+Json options_json(const AcquireRequest& request, const AcquisitionFacts& facts) {
+    const ObjectFacts& object = facts.object;
+    const ItemKind kind = facts.source.kind;
     const ErrorPolicy& errors = request.errors;
     Json algorithms = Json::array();
     for (const auto& [algorithm, value] : object.digests) algorithms.push_back(name_of(algorithm));
     Json json = Json::object({{"digest", std::move(algorithms)},
-                              {"format", kind == ItemKind::tree ? "tar" : "raw"},
+                              {"format", format_of(facts.kind)},
                               {"on_error", errors.on_error == OnError::fill ? "fill" : "stop"},
                               {"read_back", request.read_back == ReadBack::yes},
                               {"require_read_only", request.require_read_only}});
+    if (facts.kind == ItemKind::e01 && !facts.ewf) {
+        json.set("compression", name_of(request.compression));
+    }
     if (request.also) set_text_or_bytes(json, "also", request.also->native());
     if (request.segment_bytes) json.set("split_bytes", *request.segment_bytes);
     if (kind == ItemKind::image || kind == ItemKind::file) {
@@ -62,6 +85,7 @@ Json options_json(const AcquireRequest& request, const ObjectFacts& object, Item
         if (errors.read_timeout) {
             json.set("read_timeout_ms", static_cast<std::int64_t>(errors.read_timeout->count()));
         }
+        set_unless_empty(json, "mapfile_sha256", facts.mapfile_sha256);
     }
     if (kind == ItemKind::tree) {
         json.set("cross_file_systems", request.file_systems == FileSystems::all);
@@ -115,16 +139,15 @@ Json to_json(const ToolDetails& tool) {
 
 Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& facts,
                         const Context& context) {
-    const ItemKind kind = facts.source.kind;
     Json json =
         Json::object({{"case", facts.case_number},
                       {"clock", clock_json(request, context)},
                       {"completed_at", format_utc(facts.completed_at)},
                       {"format", "evidence-acquisition/1"},
                       {"item", facts.item_id},
-                      {"method", name_of(kind)},
+                      {"method", name_of(facts.kind)},
                       {"operator", operator_json(request.author.actor)},
-                      {"options", options_json(request, facts.object, kind)},
+                      {"options", options_json(request, facts)},
                       {"preflight", to_json(facts.preflight)},
                       {"read_back", request.read_back == ReadBack::yes ? "passed" : "skipped"},
                       {"salt", random_hex_128(context.random)},
@@ -141,10 +164,14 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
         one_object.collected = one_object.changed = 1;
         json.set("account", to_json(one_object));
     }
+    if (facts.ewf) json.set("taken_in", taken_in_json(*facts.ewf));
     if (!facts.resumptions.empty()) json.set("resumed", to_json(facts.resumptions));
     if (!facts.bad_ranges.empty()) {
         json.set("map", Json::object({{"bad_bytes", facts.bad_ranges.bytes()},
                                       {"ranges", facts.bad_ranges.all().size()}}));
+    }
+    if (facts.expectation_met) {
+        json.set("expected", to_json(request.expected, *facts.expectation_met));
     }
     set_unless_empty(json, "authority", request.event.authority);
     set_unless_empty(json, "place", request.event.place);

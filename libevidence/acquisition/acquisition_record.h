@@ -12,8 +12,12 @@ struct AcquisitionFacts {
     const std::vector<PreflightCheck>& preflight;
     const ObjectFacts& object;
     const TreeCapture* tree = nullptr;  // trees
+    std::string mapfile_sha256;         // images made by a rescue tool
     bool changed = false;               // others: the source was written to while it was read
     const BadRanges& bad_ranges;
+    std::optional<bool> expectation_met;
+    const EwfImport* ewf = nullptr;  // an E01 set that was taken in
+    ItemKind kind;                   // of the item
     const std::vector<std::string>& warnings;
     const std::vector<ResumeState::Resumption>& resumptions;
     std::string case_number, item_id;

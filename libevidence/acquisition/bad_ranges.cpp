@@ -22,11 +22,13 @@ void BadRanges::add(const BadRange& range) {
     ranges_.push_back(range);
 }
 
-void write_mapfile(const fs::path& path, const BadRanges& ranges, std::uint64_t size_bytes) {
+void write_mapfile(const fs::path& path, const BadRanges& ranges, std::uint64_t size_bytes,
+                   BadBytes bytes) {
     File file = File::create_new(path);
     std::string text =
-        "# Mapfile in the form of GNU ddrescue: + was read, - could not be read and is zeros\n"
-        "# current_pos  current_status  current_pass\n";
+        "# Mapfile in the form of GNU ddrescue: + was read, - could not be read and ";
+    text += bytes == BadBytes::zeros ? "is zeros\n" : "is as the rescue tool left it\n";
+    text += "# current_pos  current_status  current_pass\n";
     text += fmt::format("0x{:08X}     +               1\n", size_bytes);
     text += "#      pos        size  status\n";
     std::uint64_t position = 0;
@@ -51,7 +53,8 @@ void write_mapfile(const fs::path& path, const BadRanges& ranges, std::uint64_t 
 std::string describe(const BadRange& range, unsigned sector_bytes) {
     const std::uint64_t first = range.offset_bytes / sector_bytes;
     const std::uint64_t last = (range.end() - 1) / sector_bytes;
-    const char* name = ::strerrorname_np(range.error_number);
+    const char* name = range.error_number == 0 ? "not read by the rescue tool"
+                                               : ::strerrorname_np(range.error_number);
     return fmt::format("{} ({} at byte {})",
                        first == last ? fmt::format("sector {}", first)
                                      : fmt::format("sectors {} to {}", first, last),

@@ -12,6 +12,8 @@
 namespace evidence {
 namespace {
 
+constexpr std::string_view compression_names[] = {"none", "fast", "best"};
+
 constexpr int fast_level = 1, best_level = 9;
 
 struct CompressorDeleter {
@@ -132,6 +134,18 @@ EwfChunkPacker::~EwfChunkPacker() = default;
 void EwfChunkPacker::pack(std::span<const ByteView> buffers,
                           const std::function<void(const EwfPackedChunk&)>& take) {
     state_->pack(buffers, take);
+}
+
+std::string_view name_of(EwfCompression compression) {
+    return compression_names[static_cast<std::size_t>(compression)];
+}
+
+std::optional<EwfCompression> ewf_compression_named(std::string_view name) {
+    for (const EwfCompression each :
+         {EwfCompression::none, EwfCompression::fast, EwfCompression::best}) {
+        if (name_of(each) == name) return each;
+    }
+    return std::nullopt;
 }
 
 }  // namespace evidence

@@ -6,13 +6,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/bytes.h"
 
 namespace evidence {
 
 enum class EwfCompression { none, fast, best };  // chunks of zeros are compressed with all of them
+
+std::string_view name_of(EwfCompression compression);  // "fast"
+std::optional<EwfCompression> ewf_compression_named(std::string_view name);
 
 struct EwfPackedChunk {
     // A stored chunk has `checksum_bytes` of room behind it.

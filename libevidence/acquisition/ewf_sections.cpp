@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 
+#include "acquisition/positioned_reader.h"
 #include "base/error.h"
 #include "base/printable.h"
 
@@ -162,7 +163,9 @@ EwfSegmentFacts examine_ewf_segment(const File& file) {
 
 bool looks_like_ewf(const File& file) {
     std::array<std::uint8_t, signature.size()> start{};
-    return file.read_at(start, 0) == start.size() && as_text(start) == signature;
+    // A source that cannot be read says so when it is read.
+    return FileReader(file).read_at(start, 0) == static_cast<ssize_t>(start.size()) &&
+           as_text(start) == signature;
 }
 
 }  // namespace evidence

@@ -1,6 +1,7 @@
 #include "acquisition/ewf_writer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <optional>
@@ -189,6 +190,8 @@ std::vector<EwfSegment> EwfWriter::State::make_durable() {
         const fs::path path = options.folder / file_name(options, number);
         if (number > 1 && !name_is_taken(path)) break;
         File file = File::open_regular(path);
+        // libewf lets everybody read what it makes.
+        if (::fchmod(file.fd(), S_IRUSR | S_IWUSR) != 0) throw_errno("cannot write", file.name());
         file.sync();
         // Reading back must ask the disk, not the memory.
         ::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_DONTNEED);

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "acquisition/ewf_segments.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/item_id.h"
@@ -26,6 +27,7 @@ constexpr std::array kind_rows = {
     KindRow{ItemKind::file, "file", "file.bin", "bin"},
     KindRow{ItemKind::stream, "stream", "stream.img", "img"},
     KindRow{ItemKind::tree, "tree", "tree.tar", "tar"},
+    KindRow{ItemKind::e01, "e01", "image.E01", "E01"},
 };
 
 const KindRow& row_of(ItemKind kind) { return kind_rows[static_cast<std::size_t>(kind)]; }
@@ -67,7 +69,7 @@ ItemKind method_of(const Json& json, std::string_view where) {
     const std::string& method = json.at("method").string();
     if (const auto kind = item_kind_named(method)) return *kind;
     throw Error(ErrorKind::unsupported, "acquisition method not supported: " + std::string(where) +
-                                            " (expected image, file, stream or tree, found " +
+                                            " (expected image, file, stream, tree or e01, found " +
                                             method + ")");
 }
 
@@ -101,34 +103,54 @@ SegmentFacts read_segment(const Json& json, std::string_view where) {
     return segment;
 }
 
-// Whole pieces but for the last, so that the pieces of the object are those of its segments.
-void read_segments(AcquisitionRecord& record, const Json& segments, std::string_view where) {
-    if (record.kind == ItemKind::tree) refuse(where, "segments", "none of a tree");
+// Raw ones are whole pieces but for the last, so that the pieces of the object are those of its
+// segments.
+void check_raw_segments(const AcquisitionRecord& record, std::string_view where) {
     std::uint64_t total = 0;
-    for (const Json& each : segments.items()) {
-        if (total % piece_bytes != 0 || record.segments.size() >= max_recorded_segments) {
-            refuse(where, "segments", "at most 5000, whole MiB but for the last");
+    for (const SegmentFacts& segment : record.segments) {
+        if (total % piece_bytes != 0) refuse(where, "segments", "whole MiB but for the last");
+        if (segment.size_bytes > record.size_bytes - total) {
+            refuse(where, "segments", "the size of the object");
         }
+        total += segment.size_bytes;
+    }
+    if (total != record.size_bytes) refuse(where, "segments", "the size of the object");
+}
+
+void read_segments(AcquisitionRecord& record, std::string_view where) {
+    const Json* segments = record.document.find("segments");
+    if ((record.kind == ItemKind::e01 && !segments) ||
+        (record.kind == ItemKind::tree && segments)) {
+        refuse(where, "segments", "always of an E01 image, never of a tree");
+    }
+    if (!segments) return;
+    const std::size_t count = segments->items().size();
+    if (count == 0 || count > max_recorded_segments) refuse(where, "segments", "1 to 5000");
+    for (const Json& each : segments->items()) {
         record.segments.push_back(read_segment(each, where));
-        const std::uint64_t size = record.segments.back().size_bytes;
-        if (size > record.size_bytes - total) refuse(where, "segments", "the size of the object");
-        total += size;
     }
-    if (record.segments.empty() || total != record.size_bytes) {
-        refuse(where, "segments", "the size of the object");
-    }
+    if (record.kind != ItemKind::e01) check_raw_segments(record, where);
+}
+
+// Of all files of the object.
+std::uint64_t pieces_of(const AcquisitionRecord& record) {
+    if (record.segments.empty()) return SegmentFacts{record.size_bytes, {}, 0, {}}.pieces();
+    std::uint64_t pieces = 0;
+    for (const SegmentFacts& segment : record.segments) pieces += segment.pieces();
+    return pieces;
 }
 
 // Members whose presence depends on the kind and the size.
 void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
     const Json& document = record.document;
-    if ((record.size_bytes > piece_bytes) != (document.find("pieces_root") != nullptr)) {
+    read_segments(record, where);
+    const bool has_pieces = pieces_of(record) > 1;
+    if (has_pieces != (document.find("pieces_root") != nullptr)) {
         refuse(where, "pieces_root", "exactly for objects over 1 MiB");
     }
-    if (record.size_bytes > piece_bytes) {
+    if (has_pieces) {
         record.pieces_root = sha256_from_hex(hex_member(document, "pieces_root", 64, where));
     }
-    if (const Json* segments = document.find("segments")) read_segments(record, *segments, where);
     if (document.find("index_sha256")) {
         if (record.kind != ItemKind::tree) refuse(where, "index_sha256", "only for trees");
         record.index_sha256 = hex_member(document, "index_sha256", 64, where);
@@ -185,10 +207,11 @@ std::string_view name_of(ItemKind kind) { return row_of(kind).name; }
 std::string_view object_file_name(ItemKind kind) { return row_of(kind).file_name; }
 std::string_view object_extension(ItemKind kind) { return row_of(kind).extension; }
 
-std::string segment_extension(std::size_t number) { return fmt::format("{:03}", number); }
-
 std::string segment_file_name(ItemKind kind, std::size_t number) {
-    return fs::path(object_file_name(kind)).stem().native() + "." + segment_extension(number);
+    const std::string extension = kind == ItemKind::e01
+                                      ? ewf_segment_extension(static_cast<unsigned>(number) + 1)
+                                      : fmt::format("{:03}", number);
+    return fs::path(object_file_name(kind)).stem().native() + "." + extension;
 }
 
 std::uint64_t SegmentFacts::pieces() const {

@@ -2,6 +2,7 @@
 //
 //   image.img | file.bin | stream.img | tree.tar   the object
 //   image.000, image.001 ..                        or its segments
+//   image.E01, image.E02 ..                        or a set in the Expert Witness format
 //   acquisition.json                               the record, one canonical document
 //   pieces.txt                                     one hex digest per 1 MiB piece and line, for
 //                                                  objects over 1 MiB; segments one after another
@@ -28,14 +29,14 @@ inline constexpr std::size_t pieces_line_bytes = 65;  // of pieces.txt: 64 digit
 // More segments than this would make the record longer than a document may be.
 inline constexpr std::size_t max_recorded_segments = 5000;
 
-enum class ItemKind { image, file, stream, tree };
+enum class ItemKind { image, file, stream, tree, e01 };
 
 std::string_view name_of(ItemKind kind);  // as `kind` in records, `method` in acquisitions
 std::optional<ItemKind> item_kind_named(std::string_view name);
-std::string_view object_file_name(ItemKind kind);                  // "image.img"
-std::string_view object_extension(ItemKind kind);                  // "img", "bin", "img", "tar"
-std::string segment_extension(std::size_t number);                 // "000", "001" ..
-std::string segment_file_name(ItemKind kind, std::size_t number);  // "image.000"
+std::string_view object_file_name(ItemKind kind);  // "image.img"
+std::string_view object_extension(ItemKind kind);  // "img", "bin", "img", "tar", "E01"
+// Of a segment, counted from 0: "image.000", "image.001" .., "image.E01", "image.E02" ..
+std::string segment_file_name(ItemKind kind, std::size_t number);
 
 // One file of an object that is in segments.
 struct SegmentFacts {
@@ -58,7 +59,7 @@ struct AcquisitionRecord {
     Json document;  // all of it
     std::string case_number, item;
     ItemKind kind{};
-    std::uint64_t size_bytes = 0;
+    std::uint64_t size_bytes = 0;  // of the medium; so are digests and crc32
     DigestSet digests;
     std::uint32_t crc32 = 0;
     std::optional<Sha256> pieces_root;          // of all pieces, when there are several

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "acquisition/item_owner.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/folder.h"
@@ -92,7 +93,13 @@ ItemFolder::~ItemFolder() {
     fs::remove_all(temporary_, ignored);
 }
 
+void ItemFolder::keep() {
+    give_to_owner_of(final_.parent_path(), temporary_);
+    keep_ = true;
+}
+
 void ItemFolder::commit() {
+    give_to_owner_of(final_.parent_path(), temporary_);
     sync_folder(temporary_);
     try {
         rename_new(temporary_, final_);

@@ -30,13 +30,14 @@ public:
 
     const fs::path& path() const { return temporary_; }  // where the files go
 
-    // Gives the folder its final name, durably. The files in it must be durable already.
+    // Gives the folder its final name, durably, and to the owner of items/ what root has made. The
+    // files in it must be durable already.
     void commit();
     // Takes the final name back after commit(), and keeps the files under the temporary one.
     void withdraw();
 
     // Leaves the files under the temporary name, to be gone on with.
-    void keep() { keep_ = true; }
+    void keep();
 
     // Folders that killed acquisitions of this item left behind.
     const std::vector<fs::path>& leftovers() const { return leftovers_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 
 #include "base/error.h"
@@ -37,65 +38,64 @@ std::array<std::string_view, 3> words_of(std::string_view line) {
     return words;
 }
 
-class MapfileSum {
-public:
-    MapfileSum(const LineReader& lines, std::uint64_t size_bytes)
-        : lines_(lines), size_bytes_(size_bytes) {}
+[[noreturn]] void refuse(const LineReader& lines, std::string_view expected) {
+    throw Error(ErrorKind::malformed, "not a mapfile: " + lines.name() + " line " +
+                                          std::to_string(lines.line_number()) + " (expected " +
+                                          std::string(expected) + ")");
+}
 
-    void add_block(std::string_view line) {
-        const auto [position_text, size_text, status] = words_of(line);
-        const auto position = number_of(position_text), size = number_of(size_text);
-        if (!position || !size || status.size() != 1 ||
-            std::string_view("?*/-+").find(status) == std::string_view::npos) {
-            refuse("position, size and status of a block");
-        }
-        const bool follows = is_first_ || *position == end_;
-        if (!follows || *position > size_bytes_ || *size > size_bytes_ - *position) {
-            refuse("blocks that follow each other and end within what was read");
-        }
-        is_first_ = false;
-        end_ = *position + *size;
-        const bool is_bad = status != "+" && *size > 0;
-        if (is_bad) {
-            map_.bad_bytes += *size;
-            map_.ranges += !was_bad_;
-        }
-        if (*size > 0) was_bad_ = is_bad;
+MapBlock block_of(std::string_view line, const LineReader& lines) {
+    const auto [position_text, size_text, status] = words_of(line);
+    const auto position = number_of(position_text), size = number_of(size_text);
+    if (!position || !size || status.size() != 1 ||
+        std::string_view("?*/-+").find(status) == std::string_view::npos) {
+        refuse(lines, "position, size and status of a block");
     }
+    return {*position, *size, status.front()};
+}
 
-    [[noreturn]] void refuse(std::string_view expected) const {
-        throw Error(ErrorKind::malformed, "not a mapfile: " + lines_.name() + " line " +
-                                              std::to_string(lines_.line_number()) + " (expected " +
-                                              std::string(expected) + ")");
-    }
-    const AcquisitionRecord::Map& map() const { return map_; }
-
-private:
-    const LineReader& lines_;
-    std::uint64_t size_bytes_;
-    AcquisitionRecord::Map map_;
-    std::uint64_t end_ = 0;
-    bool is_first_ = true, was_bad_ = false;
-};
+bool is_comment(std::string_view line) {
+    return line.starts_with('#') || line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
 
 }  // namespace
 
-AcquisitionRecord::Map sum_up_mapfile(LineReader& lines, std::uint64_t size_bytes) {
-    MapfileSum sum(lines, size_bytes);
+void visit_mapfile(LineReader& lines, const std::function<void(const MapBlock&)>& visitor) {
     bool has_status = false;  // the first line that is no comment: where ddrescue was
+    std::optional<std::uint64_t> end;
     while (const auto line = lines.next()) {
-        if (line->starts_with('#') || line->find_first_not_of(" \t\r") == std::string_view::npos) {
+        if (is_comment(*line)) continue;
+        if (!has_status) {
+            has_status = true;
+            if (!number_of(words_of(*line)[0])) refuse(lines, "the current position");
             continue;
         }
-        if (has_status) {
-            sum.add_block(*line);
-        } else {
-            has_status = true;
-            if (!number_of(words_of(*line)[0])) sum.refuse("the current position");
+        const MapBlock block = block_of(*line, lines);
+        const bool follows = !end || block.offset_bytes == *end;
+        if (!follows || block.size_bytes > UINT64_MAX - block.offset_bytes) {
+            refuse(lines, "blocks that follow each other");
         }
+        end = block.offset_bytes + block.size_bytes;
+        visitor(block);
     }
-    if (!has_status) sum.refuse("the current position and status");
-    return sum.map();
+    if (!has_status) refuse(lines, "the current position and status");
+}
+
+AcquisitionRecord::Map sum_up_mapfile(LineReader& lines, std::uint64_t size_bytes) {
+    AcquisitionRecord::Map map;
+    bool was_bad = false;
+    visit_mapfile(lines, [&](const MapBlock& block) {
+        if (block.offset_bytes > size_bytes || block.size_bytes > size_bytes - block.offset_bytes) {
+            refuse(lines, "blocks that end within what was read");
+        }
+        if (block.size_bytes == 0) return;
+        if (!block.is_finished()) {
+            map.bad_bytes += block.size_bytes;
+            map.ranges += !was_bad;
+        }
+        was_bad = !block.is_finished();
+    });
+    return map;
 }
 
 }  // namespace evidence

@@ -75,7 +75,7 @@ void ObjectRecorder::salvage() {
     pieces_.sync();
 }
 
-ObjectFacts ObjectRecorder::finish(std::uint64_t size_bytes) {
+ObjectFacts ObjectRecorder::finish(std::uint64_t size_bytes, const BadRanges&) {
     for (Copy& copy : copies_) copy.writer.finish(size_bytes);
     pieces_.finish();
     ObjectFacts facts{size_bytes, {}, pieces_.crc32(), pieces_.pieces_root(), {}, pieces_.zeros()};

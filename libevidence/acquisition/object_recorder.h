@@ -7,28 +7,17 @@
 #include <optional>
 #include <vector>
 
-#include "acquisition/item_files.h"
 #include "acquisition/piece_recorder.h"
 #include "acquisition/read_behind.h"
+#include "acquisition/recorder.h"
 #include "acquisition/segment_recorder.h"
 #include "acquisition/segmented_writer.h"
-#include "base/broadcast.h"
-#include "base/context.h"
 
 namespace evidence {
 
 enum class ReadBack { no, yes };
 
-struct ObjectFacts {
-    std::uint64_t size_bytes = 0;
-    DigestSet digests;
-    std::uint32_t crc32 = 0;
-    std::optional<Sha256> pieces_root;   // objects over 1 MiB
-    std::vector<SegmentFacts> segments;  // when it is in segments
-    ZeroReport zeros;
-};
-
-class ObjectRecorder {
+class ObjectRecorder : public Recorder {
 public:
     struct Plan {
         fs::path folder;
@@ -44,20 +33,12 @@ public:
     };
     explicit ObjectRecorder(const Plan& plan);
 
-    // One for each thing that is done; they refer to this recorder.
-    std::vector<BroadcastConsumer> consumers();
-    std::vector<BroadcastBatchConsumer> batch_consumers();
-    // Up to where object and pieces are durable, everywhere, in whole pieces. May be asked by any
-    // thread.
-    std::uint64_t durable_bytes() const;
-    // After a broadcast that failed: makes durable what can be. Error(io) when a disk is full: what
-    // durable_bytes() says holds all the same.
-    void salvage();
-    // After the broadcast: object and pieces.txt are durable when it returns.
-    ObjectFacts finish(std::uint64_t size_bytes);
-    // After finish(): compares what could not be compared behind the writer. Error(io),
-    // Error(interrupted).
-    void read_back(const ObjectFacts& facts, const Context& context) const;
+    std::vector<BroadcastConsumer> consumers() override;
+    std::vector<BroadcastBatchConsumer> batch_consumers() override;
+    std::uint64_t durable_bytes() const override;
+    void salvage() override;
+    ObjectFacts finish(std::uint64_t size_bytes, const BadRanges& unread = {}) override;
+    void read_back(const ObjectFacts& facts, const Context& context) const override;
 
 private:
     // One place that the object is written to.

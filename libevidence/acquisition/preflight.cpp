@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "acquisition/free_space.h"
+#include "acquisition/hidden_areas.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/printable.h"
@@ -18,6 +20,14 @@ using Checks = std::vector<PreflightCheck>;
 using enum PreflightResult;
 
 std::string bytes_text(std::uint64_t bytes) { return std::to_string(bytes) + " bytes"; }
+
+void check_hidden_areas(const Source& source, Checks& checks) {
+    const HiddenAreaFacts facts = find_hidden_areas(source.file, *source.device);
+    const PreflightResult result = facts.result == HiddenAreas::none    ? pass
+                                   : facts.result == HiddenAreas::found ? fail
+                                                                        : unknown;
+    checks.push_back({"hidden-areas", facts.detail, result});
+}
 
 void check_device(const BlockDevice& device, Checks& checks) {
     std::string names;
@@ -42,7 +52,6 @@ void check_device(const BlockDevice& device, Checks& checks) {
                                           ", physical " + bytes_text(device.physical_sector_bytes)
                                     : "the device does not say",
                       sectors_known ? pass : unknown});
-    checks.push_back({"hidden-areas", "not examined by this version", unknown});
 }
 
 void check_use(dev_t number, Checks& checks) {
@@ -147,29 +156,31 @@ void check_destination_folder(const Source& source, const fs::path& destination)
                 "put the case outside of the folder that is captured");
 }
 
-void check_free_space(const Source& source, const fs::path& destination, const std::string& prefix,
-                      Checks& checks) {
+void check_free_space(const Source& source, const PreflightRequest& request,
+                      const fs::path& destination, const std::string& prefix, Checks& checks) {
     const std::string check = prefix + "free-space";
-    struct statvfs status {};
-    if (::statvfs(destination.c_str(), &status) != 0) {
+    const std::optional<std::uint64_t> free_bytes = free_bytes_at(destination);
+    if (!free_bytes) {
         checks.push_back({check, "the file system does not say", unknown});
         return;
     }
-    const std::uint64_t free_bytes = std::uint64_t{status.f_bavail} * status.f_frsize;
-    std::string detail = bytes_text(free_bytes) + " free";
+    std::string detail = bytes_text(*free_bytes) + " free";
     if (!source.size_bytes) {
         checks.push_back({check, detail + ", need not known beforehand", unknown});
         return;
     }
-    detail += ", at most " + bytes_text(*source.size_bytes) + " needed";
-    checks.push_back({check, detail, free_bytes >= *source.size_bytes ? pass : fail});
+    const std::uint64_t needed =
+        *source.size_bytes - std::min(*source.size_bytes, request.kept_bytes);
+    detail +=
+        ", at most " + bytes_text(needed) + (request.kept_bytes > 0 ? " more" : "") + " needed";
+    checks.push_back({check, detail, *free_bytes >= needed ? pass : fail});
 }
 
-void check_destination(const Source& source, const fs::path& destination, const std::string& prefix,
-                       Checks& checks) {
+void check_destination(const Source& source, const PreflightRequest& request,
+                       const fs::path& destination, const std::string& prefix, Checks& checks) {
     if (source.device) check_destination_disk(source, destination, prefix, checks);
     if (source.kind == ItemKind::tree) check_destination_folder(source, destination);
-    check_free_space(source, destination, prefix, checks);
+    check_free_space(source, request, destination, prefix, checks);
 }
 
 void check_machine(const Context& context, Checks& checks) {
@@ -211,6 +222,7 @@ std::vector<PreflightCheck> preflight(const Source& source, const PreflightReque
     Checks checks;
     if (source.device) {
         check_device(*source.device, checks);
+        check_hidden_areas(source, checks);
         check_use(source.device->number, checks);
     }
     if (source.kind == ItemKind::file) check_file_size(source, checks);
@@ -223,11 +235,17 @@ std::vector<PreflightCheck> preflight(const Source& source, const PreflightReque
     } else {
         check_read_only(source, request.require_read_only, checks);
     }
-    check_destination(source, request.destination, "", checks);
+    check_destination(source, request, request.destination, "", checks);
     if (request.second_destination) {
-        check_destination(source, *request.second_destination, "second-", checks);
+        check_destination(source, request, *request.second_destination, "second-", checks);
         check_disks_differ(request.destination, *request.second_destination, checks);
     }
+    check_machine(context, checks);
+    return checks;
+}
+
+std::vector<PreflightCheck> machine_checks(const Context& context) {
+    Checks checks;
     check_machine(context, checks);
     return checks;
 }

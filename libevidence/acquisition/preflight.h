@@ -25,12 +25,16 @@ struct PreflightRequest {
     fs::path destination;  // the folder that receives the item; exists
     bool require_read_only = false;
     std::optional<fs::path> second_destination = {};  // that of the second copy; exists
+    std::uint64_t kept_bytes = 0;  // room that what is to be resumed takes already, in each
 };
 
 // Error(io) where going on could destroy evidence or must fail: the destination lies on the source
 // disk or inside the source folder, or the source is writable although read-only was required.
 std::vector<PreflightCheck> preflight(const Source& source, const PreflightRequest& request,
                                       const Context& context);
+
+// The checks that are of this machine and not of a source: kernel, host, clock.
+std::vector<PreflightCheck> machine_checks(const Context& context);
 
 Json to_json(const std::vector<PreflightCheck>& checks);
 

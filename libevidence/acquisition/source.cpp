@@ -1,6 +1,7 @@
 #include "acquisition/source.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,11 +29,36 @@ std::string resolved(const std::string& argument) {
     return path.native();
 }
 
+std::string group_name(gid_t number) {
+    constexpr std::size_t enough = 16 * kib;
+    std::string buffer(enough, '\0');
+    struct group entry {
+    }, *found = nullptr;
+    ::getgrgid_r(number, &entry, buffer.data(), buffer.size(), &found);
+    return found ? found->gr_name : std::to_string(number);
+}
+
 [[noreturn]] void refuse_type(const std::string& argument) {
     throw Error(ErrorKind::usage,
                 "cannot acquire: " + argument +
                     " (expected a file, a block device, a folder or - for a stream)",
                 "pipe it in and name - as the source");
+}
+
+// Who may read a device is a question of its owner, not of the evidence.
+[[noreturn]] void refuse_to_open(const std::string& argument, const struct stat& status) {
+    const int error_number = errno;
+    if (!S_ISBLK(status.st_mode) || (error_number != EACCES && error_number != EPERM)) {
+        throw_system_error(error_number, "cannot open", argument);
+    }
+    std::string readers = "only root";
+    if ((status.st_mode & S_IRGRP) != 0) readers += " and the group " + group_name(status.st_gid);
+    throw Error(
+        ErrorKind::io,
+        "cannot open: " + argument + " (" + std::generic_category().message(error_number) + ")",
+        readers +
+            " may read this device; run as root, and the item will belong to the "
+            "owner of the case");
 }
 
 // The same file once more, past the page cache where it can be: that fails, and keeps failing, in
@@ -77,7 +103,7 @@ Source open_source(const std::string& argument) {
     const mode_t mode = source.status.st_mode;
     if (!S_ISREG(mode) && !S_ISBLK(mode) && !S_ISDIR(mode)) refuse_type(argument);
     const int fd = open_quietly(source.path);
-    if (fd < 0) throw_errno("cannot open", argument);
+    if (fd < 0) refuse_to_open(argument, source.status);
     source.file = File::adopt(fd, source.path);
     if (::fstat(fd, &source.status) != 0) throw_errno("cannot examine", argument);
     if ((source.status.st_mode & S_IFMT) != (mode & S_IFMT)) refuse_type(argument);
@@ -98,8 +124,9 @@ SourceReader::SourceReader(const Source& source, const ErrorPolicy& policy, cons
     : source_(source),
       policy_(policy),
       context_(context),
-      reads_(timed(source.file, policy)),
-      content_(source.file, source.status, reads_.get()) {}
+      reads_(source.device_reads ? nullptr : timed(source.file, policy)),
+      content_(source.file, source.status,
+               source.device_reads ? source.device_reads : reads_.get()) {}
 
 void SourceReader::start_at(std::uint64_t position, BadRanges filled_before) {
     position_ = position;
@@ -141,11 +168,14 @@ std::size_t SourceReader::read_content(MutableByteView buffer) {
 
 SectorRecovery& SourceReader::recovery() {
     if (recovery_) return *recovery_;
-    direct_file_ = open_direct(source_.file);
-    direct_reads_ = timed(direct_file_, policy_);
-    if (!direct_reads_) direct_reads_ = std::make_unique<FileReader>(direct_file_);
-    recovery_ =
-        std::make_unique<SectorRecovery>(*direct_reads_, source_.sector_bytes(), policy_, context_);
+    PositionedReader* reads = source_.device_reads;
+    if (!reads) {
+        direct_file_ = open_direct(source_.file);
+        direct_reads_ = timed(direct_file_, policy_);
+        if (!direct_reads_) direct_reads_ = std::make_unique<FileReader>(direct_file_);
+        reads = direct_reads_.get();
+    }
+    recovery_ = std::make_unique<SectorRecovery>(*reads, source_.sector_bytes(), policy_, context_);
     return *recovery_;
 }
 

@@ -21,8 +21,10 @@ struct Source {
     std::string path;  // absolute, links resolved; "-" for a stream
     File file;         // folders: open for openat
     struct stat status {};
-    std::optional<BlockDevice> device;        // images
-    std::optional<std::uint64_t> size_bytes;  // images and files
+    std::optional<BlockDevice> device;         // images
+    std::optional<std::uint64_t> size_bytes;   // images and files
+    bool holds_ewf = false;                    // a file: the first of an E01 set
+    PositionedReader* device_reads = nullptr;  // of a drill or a test, instead of the file's own
 
     // What a read error is counted in.
     unsigned sector_bytes() const;

@@ -275,7 +275,7 @@ private:
 
 }  // namespace
 
-TreeCapture capture_tree(const Source& source, const TreeRequest& request, ObjectRecorder& recorder,
+TreeCapture capture_tree(const Source& source, const TreeRequest& request, Recorder& recorder,
                          const Context& context) {
     context.progress.start("capturing " + source.path, std::nullopt);
     TreeCapture result;
@@ -283,7 +283,7 @@ TreeCapture capture_tree(const Source& source, const TreeRequest& request, Objec
     TreeWalk walk(source, request, output, context);
     sorted_walk(source.file.fd(), WalkDetail::status, walk);
     walk.finish(result);
-    result.object = recorder.finish(output.finish());
+    result.object = recorder.finish(output.finish(), {});
     context.progress.finish();
     return result;
 }

@@ -2,8 +2,8 @@
 // every file read once, nothing followed, nothing left out silently (evidence-acquire(1)).
 #pragma once
 
-#include "acquisition/object_recorder.h"
 #include "acquisition/omissions.h"
+#include "acquisition/recorder.h"
 #include "acquisition/source.h"
 #include "acquisition/tree_selection.h"
 #include "base/context.h"
@@ -29,7 +29,7 @@ struct TreeCapture {
 // The tar goes to the recorder, which is finished when it returns; everything in the folder is
 // durable then. Error(io) when the source folder itself cannot be listed or the destination not be
 // written.
-TreeCapture capture_tree(const Source& source, const TreeRequest& request, ObjectRecorder& recorder,
+TreeCapture capture_tree(const Source& source, const TreeRequest& request, Recorder& recorder,
                          const Context& context);
 
 }  // namespace evidence

@@ -39,6 +39,8 @@ public:
     virtual void advance(std::uint64_t bytes) = 0;
     // How many bytes of this stretch could not be read so far.
     virtual void unreadable(std::uint64_t) {}
+    // Something that should not wait until the end to be known.
+    virtual void warn(std::string_view) {}
     virtual void finish() = 0;
 };
 

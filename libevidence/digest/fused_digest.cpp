@@ -1,9 +1,11 @@
 #include "digest/fused_digest.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "base/hex.h"
+#include "digest/fused_digest_kernels.h"
 #include "digest/sha256_lanes.h"
 
 namespace evidence {
@@ -73,60 +75,72 @@ bool FusedHasher::works_here() {
     return works;
 }
 
-FusedHasher::FusedHasher(const std::vector<Algorithm>& algorithms) {
+struct FusedHasher::State {
+    // The padding of RFC 1321 sections 3.1 and 3.2, and of FIPS 180-4 section 5.1.1, which differ
+    // in the byte order of the length.
+    void pad_and_feed(FusedChoice algorithms, bool big_endian);
+
+    FusedChoice choice{};
+    FusedState values = initial_state;
+    std::uint64_t size_bytes = 0;
+    std::array<std::uint8_t, block_bytes> rest{};  // size_bytes % 64 bytes, not yet fed
+};
+
+FusedHasher::FusedHasher(const std::vector<Algorithm>& algorithms)
+    : state_(std::make_unique<State>()) {
     for (const Algorithm algorithm : algorithms) {
         assert(knows(algorithm));
-        choice_.md5 |= algorithm == Algorithm::md5;
-        choice_.sha1 |= algorithm == Algorithm::sha1;
-        choice_.sha256 |= algorithm == Algorithm::sha256;
+        state_->choice.md5 |= algorithm == Algorithm::md5;
+        state_->choice.sha1 |= algorithm == Algorithm::sha1;
+        state_->choice.sha256 |= algorithm == Algorithm::sha256;
     }
-    start();
 }
 
-void FusedHasher::start() {
-    state_ = initial_state;
-    size_bytes_ = 0;
-}
+FusedHasher::~FusedHasher() = default;
 
 void FusedHasher::update(ByteView bytes) {
-    const std::size_t held = size_bytes_ % block_bytes;
-    size_bytes_ += bytes.size();
+    State& state = *state_;
+    const std::size_t held = state.size_bytes % block_bytes;
+    state.size_bytes += bytes.size();
     if (held > 0) {
         const std::size_t count = std::min(bytes.size(), block_bytes - held);
-        std::copy_n(bytes.begin(), count, rest_.begin() + static_cast<std::ptrdiff_t>(held));
+        std::copy_n(bytes.begin(), count, state.rest.begin() + static_cast<std::ptrdiff_t>(held));
         bytes = bytes.subspan(count);
         if (held + count < block_bytes) return;
-        feed(choice_, state_, rest_.data(), 1);
+        feed(state.choice, state.values, state.rest.data(), 1);
     }
-    feed(choice_, state_, bytes.data(), bytes.size() / block_bytes);
+    feed(state.choice, state.values, bytes.data(), bytes.size() / block_bytes);
     const ByteView rest = bytes.last(bytes.size() % block_bytes);
-    std::copy(rest.begin(), rest.end(), rest_.begin());
+    std::copy(rest.begin(), rest.end(), state.rest.begin());
 }
 
-// The padding of RFC 1321 sections 3.1 and 3.2, and of FIPS 180-4 section 5.1.1, which differ in
-// the byte order of the length.
-void FusedHasher::pad_and_feed(FusedChoice choice, bool big_endian) {
+void FusedHasher::State::pad_and_feed(FusedChoice algorithms, bool big_endian) {
     std::array<std::uint8_t, 2 * block_bytes> tail{};
-    const std::size_t held = size_bytes_ % block_bytes;
-    std::copy_n(rest_.begin(), held, tail.begin());
+    const std::size_t held = size_bytes % block_bytes;
+    std::copy_n(rest.begin(), held, tail.begin());
     tail[held] = 0x80;
     const std::size_t blocks = held < block_bytes - 8 ? 1 : 2;
-    const std::uint64_t bits = size_bytes_ * 8;
+    const std::uint64_t bits = size_bytes * 8;
     for (unsigned i = 0; i < 8; ++i) {
         tail[blocks * block_bytes - 8 + i] =
             static_cast<std::uint8_t>(bits >> 8 * (big_endian ? 7 - i : i));
     }
-    feed(choice, state_, tail.data(), blocks);
+    feed(algorithms, values, tail.data(), blocks);
 }
 
 DigestSet FusedHasher::finish() {
-    if (choice_.md5) pad_and_feed({true, false, false}, false);
-    if (choice_.sha1 || choice_.sha256) pad_and_feed({false, choice_.sha1, choice_.sha256}, true);
+    State& state = *state_;
+    const FusedChoice choice = state.choice;
+    if (choice.md5) state.pad_and_feed({true, false, false}, false);
+    if (choice.sha1 || choice.sha256) {
+        state.pad_and_feed({false, choice.sha1, choice.sha256}, true);
+    }
     DigestSet digests;
-    if (choice_.md5) digests[Algorithm::md5] = hex_of(state_.md5, false);
-    if (choice_.sha1) digests[Algorithm::sha1] = hex_of(state_.sha1, true);
-    if (choice_.sha256) digests[Algorithm::sha256] = hex_of(state_.sha256, true);
-    start();
+    if (choice.md5) digests[Algorithm::md5] = hex_of(state.values.md5, false);
+    if (choice.sha1) digests[Algorithm::sha1] = hex_of(state.values.sha1, true);
+    if (choice.sha256) digests[Algorithm::sha256] = hex_of(state.values.sha256, true);
+    state.values = initial_state;
+    state.size_bytes = 0;
     return digests;
 }
 

@@ -5,11 +5,10 @@
 // Thread rule: a FusedHasher belongs to one thread.
 #pragma once
 
-#include <array>
+#include <memory>
 #include <vector>
 
 #include "digest/digest.h"
-#include "digest/fused_digest_kernels.h"
 
 namespace evidence {
 
@@ -22,18 +21,16 @@ public:
 
     // Preconditions: works_here(), and knows() each of them.
     explicit FusedHasher(const std::vector<Algorithm>& algorithms);
+    ~FusedHasher();
+    FusedHasher(const FusedHasher&) = delete;
+    FusedHasher& operator=(const FusedHasher&) = delete;
 
     void update(ByteView bytes);
     DigestSet finish();  // and starts anew
 
 private:
-    void start();
-    void pad_and_feed(FusedChoice choice, bool big_endian);
-
-    FusedChoice choice_{};
-    FusedState state_{};
-    std::uint64_t size_bytes_ = 0;
-    std::array<std::uint8_t, 64> rest_{};  // size_bytes_ % 64 bytes, not yet fed
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace evidence

@@ -88,11 +88,6 @@ void check_acquisition(PackageCheck& check, const ItemFacts& item) {
         return;
     }
     check_file_digest(check, item, name);
-    if (item.kind == "e01") {
-        check.findings().add("acquisition.not-checked", Layer::acquisition, Weight::indeterminate,
-                             "this version does not know acquisition records of E01 images", name);
-        return;
-    }
     const std::optional<std::string> text = check.text_of(name);
     if (!text) return;
     try {

@@ -47,6 +47,27 @@ void add_changed_source(const Json& account, const std::string& item, Findings& 
         "the source was written to while it was read", item);
 }
 
+// Kept on request; only an honest "met":true is good news.
+void add_expectation(const Json& expected, const std::string& item, Findings& findings) {
+    const Json* met = expected.find("met");
+    if (met && met->is_bool() && met->boolean()) return;
+    add(findings, "acquisition.expectation-missed", Weight::indeterminate,
+        "the object has another size or digest than was announced for its source", item);
+}
+
+// An E01 set that came from elsewhere: what its maker stored about the content.
+void add_taken_in(const Json& taken_in, const std::string& item, Findings& findings) {
+    const std::string_view result = text_at(taken_in, "result");
+    if (result == "match") return;
+    if (result == "absent") {
+        add(findings, "acquisition.stored-digest-absent", Weight::warning,
+            "the image that was taken in held no digest of its content", item);
+        return;
+    }
+    add(findings, "acquisition.stored-digest-mismatch", Weight::indeterminate,
+        "the content of the image that was taken in is not what its maker stored about it", item);
+}
+
 void add_preflight(const Json& preflight, const std::string& item, Findings& findings) {
     if (!preflight.is_array()) return;
     for (const Json& check : preflight.items()) {
@@ -77,6 +98,8 @@ void add_acquisition_findings(const Json& record, const std::string& item, Findi
             std::to_string(number_at(*map, "bad_bytes")) + " bytes of the source could not be read",
             item);
     }
+    if (const Json* expected = record.find("expected")) add_expectation(*expected, item, findings);
+    if (const Json* taken_in = record.find("taken_in")) add_taken_in(*taken_in, item, findings);
     if (const Json* preflight = record.find("preflight")) add_preflight(*preflight, item, findings);
 }
 

@@ -3,120 +3,20 @@
 
 #include "acquisition/item_files.h"
 #include "acquisition/mapfile.h"
-#include "base/broadcast.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
 #include "base/line_reader.h"
-#include "digest/crc32.h"
 #include "digest/digest.h"
 #include "digest/merkle_tree.h"
 #include "verification/acquisition_findings.h"
 #include "verification/case_check.h"
+#include "verification/case_object_check.h"
 
 namespace evidence {
 namespace {
 
 constexpr std::size_t record_max_bytes = 16 * mib;
-
-std::string sha256_of_file(const CaseCheck& check, const std::string& name) {
-    File file = File::open_regular(check.folder / name);
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    while (const std::size_t got = file.read_some(buffer)) {
-        check.context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-    }
-    return to_hex(hasher.finish_sha256());
-}
-
-// The files of an object one after another, as one stream.
-class ObjectStream {
-public:
-    ObjectStream(const CaseCheck& check, const AcquisitionRecord& record, fs::path folder)
-        : check_(check), folder_(std::move(folder)), names_(object_file_names(record)) {
-        for (const SegmentFacts& segment : record.segments) sizes_.push_back(segment.size_bytes);
-    }
-
-    std::size_t read(MutableByteView buffer) {
-        std::size_t done = 0;
-        while (done < buffer.size()) {
-            check_.context.check_interrupted();
-            if (!file_.is_open() && !open_next()) break;
-            const std::size_t got = file_.read_some(buffer.subspan(done));
-            check_.context.progress.advance(got);
-            done += got;
-            if (done < buffer.size()) file_ = File();
-        }
-        return done;
-    }
-    // Whether every segment was as long as its record says.
-    bool sizes_agree() const { return sizes_agree_; }
-
-private:
-    bool open_next() {
-        if (next_ == names_.size()) return false;
-        file_ = File::open_regular(folder_ / names_[next_]);
-        if (!sizes_.empty() && file_.size() != sizes_[next_]) sizes_agree_ = false;
-        ++next_;
-        return true;
-    }
-
-    const CaseCheck& check_;
-    fs::path folder_;
-    std::vector<std::string> names_;
-    std::vector<std::uint64_t> sizes_;  // of segments
-    File file_;
-    std::size_t next_ = 0;
-    bool sizes_agree_ = true;
-};
-
-// Looks at each segment of an object that is damaged; false when none of them is wrong by itself.
-bool name_damaged_segments(CaseCheck& check, const AcquisitionRecord& record,
-                           const VerifiedObject& object) {
-    const std::vector<std::string> names = object_file_names(record);
-    const fs::path folder = fs::path(object.name).parent_path();
-    bool found_one = false;
-    for (std::size_t i = 0; i < record.segments.size(); ++i) {
-        const std::string name = (folder / names[i]).native();
-        if (sha256_of_file(check, name) == record.segments[i].digests.at(Algorithm::sha256)) {
-            continue;
-        }
-        found_one = true;
-        check.fail("payload.digest-mismatch", Layer::content,
-                   "the bytes are not those that were acquired", name);
-    }
-    return found_one;
-}
-
-void check_object(CaseCheck& check, const AcquisitionRecord& record, const fs::path& folder,
-                  VerifiedObject& object) {
-    std::vector<Algorithm> others;
-    for (const auto& [algorithm, value] : record.digests) {
-        if (algorithm != Algorithm::sha256) others.push_back(algorithm);
-    }
-    ObjectStream stream(check, record, folder);
-    Hasher sha256(Algorithm::sha256);
-    MultiHasher other_hasher(others);
-    std::uint32_t crc = 0;
-    const BroadcastReader reader = [&](MutableByteView buffer) { return stream.read(buffer); };
-    std::vector<BroadcastConsumer> consumers = {
-        [&](ByteView bytes, std::uint64_t) { sha256.update(bytes); },
-        [&](ByteView bytes, std::uint64_t) {
-            crc = crc32(crc, bytes);
-            other_hasher.update(bytes);
-        }};
-    object.size_bytes = broadcast(reader, std::move(consumers));
-    DigestSet digests = other_hasher.finish();
-    digests[Algorithm::sha256] = object.sha256 = to_hex(sha256.finish_sha256());
-    object.intact = digests == record.digests && object.size_bytes == record.size_bytes &&
-                    crc == record.crc32 && stream.sizes_agree();
-    if (object.intact) return;
-    if (!name_damaged_segments(check, record, object)) {
-        check.fail("payload.digest-mismatch", Layer::content,
-                   "the bytes are not those that were acquired", object.name);
-    }
-}
 
 // The chain decides which record is the right one: nothing protects the item table.
 void check_record_digest(CaseCheck& check, const ItemRow& item, std::string_view text,
@@ -147,7 +47,7 @@ void check_side_file(CaseCheck& check, const std::string& name,
                      const std::optional<std::string>& sha256) {
     const bool present = fs::exists(fs::symlink_status(check.folder / name));
     if (!sha256 && !present) return;
-    if (sha256 && present && sha256_of_file(check, name) == *sha256) return;
+    if (sha256 && present && sha256_of_case_file(check, name) == *sha256) return;
     check.fail("acquisition.mismatch", Layer::content,
                "not the file the acquisition record names by its digest", name);
 }
@@ -224,9 +124,8 @@ void check_item(CaseCheck& check, const ItemRow& item) {
         const AcquisitionRecord record = parse_acquisition_record(text, where);
         check_item_record(check, item, record, where);
         object.kind = name_of(record.kind);
-        const fs::path folder = check.folder / object.name;
         object.name += "/" + object_file_names(record).front();
-        check_object(check, record, folder, object);
+        check_case_object(check, record, object);
         check_side_files(check, item, record);
         add_acquisition_findings(record.document, item.id, check.report.findings);
     } catch (const Error& error) {

@@ -13,6 +13,9 @@ evidence-acquire --case case --item S-1 --json "${signer[@]}" - <zeros >3.json
 mkdir second # on the same disk, which is a warning
 evidence-acquire --case case --item P-1 --json --split 1MiB --also second "${signer[@]}" \
     zeros >4.json 2>/dev/null
+head -c 1048576 zeros >disk
+evidence-acquire --case case --item E-1 --json --format e01 "${signer[@]}" disk >5.json
+evidence-acquire --case case --item E-2 --json "${signer[@]}" case/items/E-1/image.E01 >6.json
 evidence-acquire --case case --item F-1 --json "${signer[@]}" zeros 2>error.json || true
 python3 -W ignore - "$TESTS/../schemas" <<'END'
 import json, pathlib, sys, jsonschema
@@ -25,9 +28,9 @@ def check(schema_name, text):
     again = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert again == text.rstrip("\n"), f"{schema_name}: not canonical"
     print(schema_name)
-for number in (1, 2, 3, 4):
+for number in (1, 2, 3, 4, 5, 6):
     check("acquire-result", open(f"{number}.json").read())
-for item in ("F-1", "T-1", "S-1", "P-1"):
+for item in ("F-1", "T-1", "S-1", "P-1", "E-1", "E-2"):
     check("acquisition", open(f"case/items/{item}/acquisition.json").read())
 for line in open("case/items/T-1/index.jsonl"):
     check("index-line", line)

@@ -239,11 +239,13 @@ TEST_CASE("a source written to without a change of size is taken with a warning"
 
 TEST_CASE("a destination that takes no more bytes leaves what can be resumed, and no item") {
     AcquireFixture fixture;
-    write_file(fixture.source() / "f", noise(3 << 20));
+    // So much that something is behind all who work on it when the writer is stopped.
+    const std::string content = noise(64 << 20);
+    write_file(fixture.source() / "f", content);
     struct rlimit before {};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     ::signal(SIGXFSZ, SIG_IGN);
-    const struct rlimit small { 2 << 20, before.rlim_max };
+    const struct rlimit small { 56 << 20, before.rlim_max };
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
     const Error error = fixture.failure_of(fixture.request(fixture.source() / "f"));
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -257,8 +259,8 @@ TEST_CASE("a destination that takes no more bytes leaves what can be resumed, an
     again.resume = true;
     const AcquiredItem item = evidence::acquire(fixture.folder, again, fixture.context);
     CHECK(item.resumptions.size() == 1);
-    CHECK(read_file(fixture.item("X-1") / "file.bin") == noise(3 << 20));
-    CHECK(item.object.digests.at(Algorithm::sha256) == sha256_hex(noise(3 << 20)));
+    CHECK(read_file(fixture.item("X-1") / "file.bin") == content);
+    CHECK(item.object.digests.at(Algorithm::sha256) == sha256_hex(content));
     CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
 }
 

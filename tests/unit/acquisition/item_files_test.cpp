@@ -83,7 +83,7 @@ TEST_CASE("records that are not of the format are refused") {
           ErrorKind::malformed);
     CHECK(refusal_of(replaced(image_record, "evidence-acquisition/1", "evidence-acquisition/2")) ==
           ErrorKind::unsupported);
-    CHECK(refusal_of(replaced(image_record, R"("method":"image")", R"("method":"e01")")) ==
+    CHECK(refusal_of(replaced(image_record, R"("method":"image")", R"("method":"aff4")")) ==
           ErrorKind::unsupported);
     const std::pair<std::string_view, std::string_view> wrong[] = {
         {R"("item":"DISK-01")", R"("item":"../x")"},
@@ -105,6 +105,37 @@ TEST_CASE("records that are not of the format are refused") {
     }
 }
 
+TEST_CASE("segments are those of the object, and every one is described in full") {
+    const std::string segment =
+        R"({"crc32":"00000000","digests":{"sha256":"a231dc3e957aec5c6163b43e817a90e0b38107744c2c0f6ef59b34c60c4e8a17"},"size_bytes":)";
+    const std::string root =
+        R"("pieces_root":"a41b1e7a6c05831b576cbf1388652c843702bd5bc9e41de9d1c530de4584a421",)";
+    const auto with_root = [&](std::string_view size) {
+        return replaced(segment, R"("size_bytes":)", root + R"("size_bytes":)") + std::string(size);
+    };
+    const auto with_segments = [&](const std::string& segments) {
+        return replaced(image_record, R"("size_bytes":2250000)",
+                        R"("segments":[)" + segments + R"(],"size_bytes":2250000)");
+    };
+    const std::string good = with_root("2097152}") + "," + segment + "152848}";
+    const AcquisitionRecord record = parse_acquisition_record(with_segments(good), "x");
+    REQUIRE(record.segments.size() == 2);
+    CHECK(record.segments[0].pieces() == 2);
+    CHECK(record.segments[1].size_bytes == 152848);
+    CHECK(object_file_names(record) == std::vector<std::string>{"image.000", "image.001"});
+    for (const std::string& wrong :
+         {std::string(), with_root("2097152}"), with_root("2250000}") + "," + segment + "1}",
+          segment + "2097152}," + segment + "152848}",          // no root
+          with_root("1048576}") + "," + with_root("1201424}"),  // a root too many
+          segment + "1048575}," + with_root("1201425}")}) {     // no whole piece
+        CAPTURE(wrong);
+        CHECK(refusal_of(with_segments(wrong)) == ErrorKind::malformed);
+    }
+    // An E01 image is never without them.
+    CHECK(refusal_of(replaced(image_record, R"("method":"image")", R"("method":"e01")")) ==
+          ErrorKind::malformed);
+}
+
 TEST_CASE("kinds have one name, file and extension each") {
     CHECK(object_file_name(ItemKind::image) == "image.img");
     CHECK(object_file_name(ItemKind::file) == "file.bin");
@@ -114,5 +145,10 @@ TEST_CASE("kinds have one name, file and extension each") {
     for (ItemKind kind : {ItemKind::image, ItemKind::file, ItemKind::stream, ItemKind::tree}) {
         CHECK(item_kind_named(name_of(kind)) == kind);
     }
-    CHECK_FALSE(item_kind_named("e01"));
+    CHECK(item_kind_named("e01") == ItemKind::e01);
+    CHECK(segment_file_name(ItemKind::image, 0) == "image.000");
+    CHECK(segment_file_name(ItemKind::stream, 12) == "stream.012");
+    CHECK(segment_file_name(ItemKind::e01, 0) == "image.E01");
+    CHECK(segment_file_name(ItemKind::e01, 99) == "image.EAA");
+    CHECK_FALSE(item_kind_named("aff4"));
 }

@@ -47,3 +47,21 @@ TEST_CASE("what is no mapfile is refused") {
         CHECK(test::kind_of_error([&] { sum_of(wrong); }) == ErrorKind::malformed);
     }
 }
+
+TEST_CASE("the blocks of a mapfile are handed out in order, as they stand") {
+    std::string text = head + "0x10 0x10 +\n0x20 0x0 -\n0x20 16 *\n";
+    LineReader lines(
+        [&text](MutableByteView buffer) {
+            const std::size_t got =
+                text.copy(reinterpret_cast<char*>(buffer.data()), buffer.size());
+            text.erase(0, got);
+            return got;
+        },
+        "map", mapfile_max_line_bytes);
+    std::string seen;
+    visit_mapfile(lines, [&seen](const MapBlock& block) {
+        seen += std::to_string(block.offset_bytes) + "+" + std::to_string(block.size_bytes) +
+                block.status + (block.is_finished() ? " read, " : " not read, ");
+    });
+    CHECK(seen == "16+16+ read, 32+0- not read, 32+16* not read, ");
+}

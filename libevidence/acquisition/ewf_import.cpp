@@ -1,0 +1,184 @@
+#include "acquisition/ewf_import.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <list>
+
+#include "acquisition/ewf_reader.h"
+#include "acquisition/file_measures.h"
+#include "base/error.h"
+#include "base/hex.h"
+#include "digest/crc32.h"
+#include "digest/digest_groups.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::size_t copy_bytes = mib;
+
+// Returns the SHA-256 of what was read.
+std::string copy_file_to(const fs::path& from, const fs::path& to, const Context& context) {
+    File source = File::open_regular(from);
+    File copy = File::create_new(to);
+    Hasher hasher(Algorithm::sha256);
+    Bytes buffer(copy_bytes);
+    while (const std::size_t count = source.read_some(buffer)) {
+        context.check_interrupted();
+        hasher.update(ByteView(buffer).first(count));
+        copy.write(ByteView(buffer).first(count));
+        context.progress.advance(count);
+    }
+    copy.sync();
+    copy.close();
+    return to_hex(hasher.finish_sha256());
+}
+
+// The content in order, with what is damaged in it.
+class Content {
+public:
+    Content(EwfReader& reader, const fs::path& source, OnError on_error, const Context& context)
+        : reader_(reader), source_(source), on_error_(on_error), context_(context) {}
+
+    std::size_t read(MutableByteView buffer) {
+        context_.check_interrupted();
+        const auto wanted = static_cast<std::size_t>(
+            std::min<std::uint64_t>(buffer.size(), reader_.media_bytes() - position_));
+        std::size_t done = 0;
+        while (done < wanted) done += read_part(buffer.first(wanted).subspan(done));
+        context_.progress.advance(done);
+        return done;
+    }
+
+    const BadRanges& damaged() const { return damaged_; }
+
+private:
+    std::size_t read_part(MutableByteView part) {
+        ssize_t count = reader_.read_at(part, position_);
+        // What failed was perhaps only one of many chunks.
+        const std::uint64_t chunk_end =
+            (position_ / reader_.chunk_bytes() + 1) * std::uint64_t{reader_.chunk_bytes()};
+        const MutableByteView chunk = part.first(
+            static_cast<std::size_t>(std::min<std::uint64_t>(part.size(), chunk_end - position_)));
+        if (count < 0) count = reader_.read_at(chunk, position_);
+        if (count == 0) count = -EIO;
+        if (count < 0) {
+            note_damage(chunk.size(), static_cast<int>(-count));
+            std::fill(chunk.begin(), chunk.end(), std::uint8_t{0});
+            count = static_cast<ssize_t>(chunk.size());
+        }
+        position_ += static_cast<std::uint64_t>(count);
+        return static_cast<std::size_t>(count);
+    }
+
+    void note_damage(std::size_t size, int error_number) {
+        damaged_.add({position_, size, error_number});
+        context_.progress.unreadable(damaged_.bytes());
+        if (on_error_ == OnError::fill) return;
+        throw Error(ErrorKind::io,
+                    "damaged image: " + source_.native() + " (the content at byte " +
+                        std::to_string(position_) + " cannot be read)",
+                    "look for a better copy; --on-error fill takes it in as it is");
+    }
+
+    EwfReader& reader_;
+    const fs::path& source_;
+    OnError on_error_;
+    const Context& context_;
+    std::uint64_t position_ = 0;
+    BadRanges damaged_;
+};
+
+// In order, joined where they overlap.
+BadRanges joined(const BadRanges& first, const BadRanges& second) {
+    std::vector<BadRange> all = first.all();
+    all.insert(all.end(), second.all().begin(), second.all().end());
+    std::sort(all.begin(), all.end(),
+              [](const BadRange& a, const BadRange& b) { return a.offset_bytes < b.offset_bytes; });
+    BadRanges result;
+    std::uint64_t end = 0;
+    for (BadRange range : all) {
+        if (range.end() <= end) continue;
+        const std::uint64_t from = std::max(range.offset_bytes, end);
+        result.add({from, range.end() - from, range.error_number});
+        end = range.end();
+    }
+    return result;
+}
+
+std::string mismatch_of(const DigestSet& stored, const DigestSet& found) {
+    std::string text;
+    for (const auto& [algorithm, expected] : stored) {
+        const std::string& value = found.at(algorithm);
+        if (value == expected) continue;
+        text += (text.empty() ? "" : ", ") + std::string(name_of(algorithm)) + " " + value +
+                " (the image says " + expected + ")";
+    }
+    return text;
+}
+
+void copy_set(const EwfReader& source, const fs::path& first, const fs::path& folder,
+              EwfImport& result, const Context& context) {
+    std::uint64_t total = 0;
+    std::vector<std::string> names, digests;
+    for (const EwfSegment& segment : source.segments()) total += segment.size_bytes;
+    context.progress.start("copying " + first.native(), total);
+    for (const EwfSegment& segment : source.segments()) {
+        names.push_back(segment_file_name(ItemKind::e01, names.size()));
+        digests.push_back(
+            copy_file_to(first.parent_path() / segment.name, folder / names.back(), context));
+    }
+    context.progress.finish();
+    FileMeasures measures = measure_files(folder, names, folder / pieces_file_name, context);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (measures.files[i].digests.at(Algorithm::sha256) == digests[i]) continue;
+        throw Error(ErrorKind::io,
+                    "read-back differs: " + (folder / names[i]).native() + " (expected sha256 " +
+                        digests[i] + ")",
+                    "the destination disk does not keep what it is given");
+    }
+    result.object.segments = std::move(measures.files);
+    result.object.pieces_root = measures.pieces_root;
+}
+
+}  // namespace
+
+EwfImport import_ewf_set(const fs::path& first, const fs::path& folder,
+                         const std::vector<Algorithm>& algorithms, OnError on_error,
+                         const Context& context) {
+    EwfImport result;
+    const EwfReader source(first);
+    copy_set(source, first, folder, result, context);
+
+    EwfReader copy(folder / segment_file_name(ItemKind::e01, 0));
+    result.header = copy.header();
+    result.stored = copy.stored_digests();
+    result.sector_bytes = copy.sector_bytes();
+    std::vector<Algorithm> all = algorithms;
+    for (const auto& [algorithm, value] : result.stored) {
+        if (std::find(all.begin(), all.end(), algorithm) == all.end()) all.push_back(algorithm);
+    }
+    std::list<MultiHasher> hashers;
+    std::vector<BroadcastConsumer> consumers;
+    for (const auto& together : digest_groups(all)) {
+        MultiHasher& hasher = hashers.emplace_back(together);
+        consumers.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
+    }
+    ZeroScan zeros;
+    ObjectFacts& object = result.object;
+    consumers.push_back([&](ByteView bytes, std::uint64_t) {
+        object.crc32 = crc32(object.crc32, bytes);
+        zeros.add(bytes, false);
+    });
+    context.progress.start("reading the image", copy.media_bytes());
+    Content content(copy, first, on_error, context);
+    object.size_bytes =
+        broadcast([&](MutableByteView buffer) { return content.read(buffer); }, consumers);
+    context.progress.finish();
+    for (MultiHasher& hasher : hashers) object.digests.merge(hasher.finish());
+    object.zeros = zeros.report();
+    result.mismatch = mismatch_of(result.stored, object.digests);
+    result.unread = joined(copy.unread(), content.damaged());
+    return result;
+}
+
+}  // namespace evidence

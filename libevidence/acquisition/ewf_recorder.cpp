@@ -1,0 +1,126 @@
+#include "acquisition/ewf_recorder.h"
+
+#include <algorithm>
+
+#include "acquisition/ewf_reader.h"
+#include "acquisition/file_measures.h"
+#include "acquisition/read_back.h"
+#include "base/error.h"
+#include "base/folder.h"
+#include "base/hex.h"
+#include "digest/digest_groups.h"
+#include "digest/piece_batch.h"
+
+namespace evidence {
+namespace {
+
+constexpr std::size_t write_batch = 8;  // buffers of 1 MiB packed side by side
+constexpr std::string_view content_pieces_name = "content-pieces.txt";
+
+std::vector<Algorithm> with(std::vector<Algorithm> algorithms, Algorithm wanted) {
+    if (std::find(algorithms.begin(), algorithms.end(), wanted) == algorithms.end()) {
+        algorithms.push_back(wanted);
+    }
+    return algorithms;
+}
+
+// The content of a set as a BroadcastReader.
+class ContentOfSet {
+public:
+    ContentOfSet(const fs::path& first, const Context& context)
+        : reader_(first), context_(context), name_(first) {}
+
+    std::size_t read(MutableByteView buffer) {
+        context_.check_interrupted();
+        std::size_t done = 0;
+        while (done < buffer.size()) {
+            const ssize_t count = reader_.read_at(buffer.subspan(done), position_);
+            if (count < 0) throw_read_back_differs(name_, position_);
+            if (count == 0) break;
+            done += static_cast<std::size_t>(count);
+            position_ += static_cast<std::size_t>(count);
+        }
+        context_.progress.advance(done);
+        return done;
+    }
+
+private:
+    EwfReader reader_;
+    const Context& context_;
+    fs::path name_;
+    std::uint64_t position_ = 0;
+};
+
+}  // namespace
+
+EwfRecorder::EwfRecorder(const EwfOptions& options, std::vector<Algorithm> algorithms,
+                         const Context& context)
+    : folder_(options.folder),
+      context_(context),
+      writer_(options),
+      pieces_(options.folder / content_pieces_name) {
+    algorithms = with(with(std::move(algorithms), Algorithm::md5), Algorithm::sha1);
+    for (const auto& together : digest_groups(algorithms)) hashers_.emplace_back(together);
+}
+
+std::vector<BroadcastConsumer> EwfRecorder::consumers() {
+    std::vector<BroadcastConsumer> all;
+    for (MultiHasher& hasher : hashers_) {
+        all.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
+    }
+    return all;
+}
+
+std::vector<BroadcastBatchConsumer> EwfRecorder::batch_consumers() {
+    return {{piece_batch_size(),
+             [this](std::span<const ByteView> pieces, std::uint64_t) { pieces_.add(pieces); }},
+            {write_batch, [this](std::span<const ByteView> buffers, std::uint64_t offset) {
+                 writer_.write(buffers, offset);
+             }}};
+}
+
+ObjectFacts EwfRecorder::finish(std::uint64_t size_bytes, const BadRanges& unread) {
+    ObjectFacts facts;
+    facts.size_bytes = size_bytes;
+    facts.crc32 = pieces_.crc32();
+    facts.zeros = pieces_.zeros();
+    for (MultiHasher& hasher : hashers_) facts.digests.merge(hasher.finish());
+    pieces_.finish();
+    if (pieces_.pieces_root()) {
+        content_pieces_ = File::open_regular(folder_ / content_pieces_name);
+        remove_if_there(folder_ / content_pieces_name);
+    }
+    std::vector<std::string> names;
+    for (const EwfSegment& segment : writer_.finish(facts.digests, unread)) {
+        names.push_back(segment.name);
+    }
+    FileMeasures measures = measure_files(folder_, names, folder_ / pieces_file_name, context_);
+    facts.segments = std::move(measures.files);
+    facts.pieces_root = measures.pieces_root;
+    return facts;
+}
+
+void EwfRecorder::read_back(const ObjectFacts& facts, const Context& context) const {
+    const fs::path first = folder_ / segment_file_name(ItemKind::e01, 0);
+    context.progress.start("reading back", facts.size_bytes);
+    std::uint64_t piece = 0;
+    PieceBatchHasher hasher([&](const Sha256& found) {
+        std::string expected = facts.digests.at(Algorithm::sha256);
+        if (content_pieces_.is_open()) {
+            Bytes line(pieces_line_bytes - 1);
+            content_pieces_.read_exactly_at(line, piece * pieces_line_bytes);
+            expected = as_text(line);
+        }
+        if (to_hex(found) != expected) throw_read_back_differs(first, piece * piece_bytes);
+        ++piece;
+    });
+    ContentOfSet content(first, context);
+    const std::uint64_t size = broadcast(
+        [&content](MutableByteView buffer) { return content.read(buffer); }, {}, {},
+        {{piece_batch_size(),
+          [&hasher](std::span<const ByteView> pieces, std::uint64_t) { hasher.update(pieces); }}});
+    if (size != facts.size_bytes) throw_read_back_differs(first, size);
+    context.progress.finish();
+}
+
+}  // namespace evidence

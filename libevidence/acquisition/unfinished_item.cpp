@@ -1,0 +1,83 @@
+#include "acquisition/unfinished_item.h"
+
+#include "acquisition/resume_state.h"
+#include "base/error.h"
+#include "base/folder.h"
+#include "base/printable.h"
+
+namespace evidence {
+
+std::vector<fs::path> resumable_leftovers(const fs::path& final_folder) {
+    std::vector<fs::path> found;
+    for (const fs::path& leftover : leftovers_of(final_folder)) {
+        if (name_is_taken(leftover / resume_file_name)) found.push_back(leftover);
+    }
+    return found;
+}
+
+UnfinishedItem::UnfinishedItem(const fs::path& final_folder, const std::optional<fs::path>& also)
+    : folder_(final_folder) {
+    if (also) second_.emplace(*also, final_folder.filename().native());
+}
+
+UnfinishedItem UnfinishedItem::take_up(const fs::path& final_folder,
+                                       const std::optional<fs::path>& also) {
+    const std::string item = final_folder.filename().native();
+    const std::vector<fs::path> found = resumable_leftovers(final_folder);
+    if (found.empty()) {
+        throw Error(ErrorKind::not_found,
+                    "nothing to resume: " + item + " (expected an unfinished acquisition)",
+                    "acquire without --resume");
+    }
+    if (found.size() > 1) {
+        throw Error(ErrorKind::refused,
+                    "several unfinished acquisitions of " + item + ": " + found[0].native() + ", " +
+                        found[1].native() + " (expected one)",
+                    "move all but one of them out of items/");
+    }
+    ItemFolder folder = ItemFolder::adopt(final_folder, found[0]);
+    std::optional<SecondCopy> second;
+    if (also) second.emplace(SecondCopy::take_up(*also, item));
+    return {std::move(folder), std::move(second)};
+}
+
+std::optional<fs::path> UnfinishedItem::second_path() const {
+    return second_ ? std::optional(second_->path()) : std::nullopt;
+}
+
+std::vector<std::string> UnfinishedItem::warnings() const {
+    std::vector<std::string> texts;
+    for (const fs::path& leftover : folder_.leftovers()) {
+        const bool goes_on = name_is_taken(leftover / resume_file_name);
+        texts.push_back("an earlier acquisition of this item was cut off; what it left is in " +
+                        printable(leftover.native()) +
+                        (goes_on ? " (--resume goes on with it)" : ""));
+    }
+    return texts;
+}
+
+void UnfinishedItem::keep() {
+    folder_.keep();
+    if (second_) second_->keep();
+    is_kept_ = true;
+}
+
+void UnfinishedItem::commit(const std::vector<std::string>& copied_already) {
+    if (second_) {
+        second_->copy_files_beside(folder_.path(), copied_already);
+        second_->commit();
+    }
+    try {
+        folder_.commit();
+    } catch (...) {
+        if (second_) second_->withdraw();
+        throw;
+    }
+}
+
+void UnfinishedItem::withdraw() {
+    folder_.withdraw();
+    if (second_) second_->withdraw();
+}
+
+}  // namespace evidence
