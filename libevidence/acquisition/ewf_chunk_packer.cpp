@@ -3,14 +3,11 @@
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
 #include <new>
-#include <thread>
 #include <vector>
 
 #include "acquisition/byte_evenness.h"
+#include "acquisition/chunk_workers.h"
 
 namespace evidence {
 namespace {
@@ -46,30 +43,25 @@ Bytes packed_zeros(std::size_t chunk_bytes) {
 class EwfChunkPacker::State {
 public:
     State(std::size_t chunk_bytes, EwfCompression compression, unsigned workers)
-        : chunk_bytes_(chunk_bytes), compression_(compression), zeros_(packed_zeros(chunk_bytes)) {
-        own_compressor_ = compressor();
-        for (unsigned i = 0; i < workers; ++i) compressors_.push_back(compressor());
-        try {
-            for (const Compressor& compressor : compressors_) {
-                workers_.emplace_back([this, &compressor] { work(compressor.get()); });
-            }
-        } catch (...) {
-            stop();  // no thread could be started
-            throw;
-        }
+        : chunk_bytes_(chunk_bytes),
+          compression_(compression),
+          zeros_(packed_zeros(chunk_bytes)),
+          workers_(workers) {
+        for (unsigned i = 0; i <= workers; ++i) compressors_.push_back(compressor());
     }
-
-    ~State() { stop(); }
 
     void pack(std::span<const ByteView> buffers,
               const std::function<void(const EwfPackedChunk&)>& take) try {
-        start(buffers);
+        cut(buffers);
+        workers_.start(slots_used_, [this](std::size_t index, unsigned worker) {
+            pack_slot(slots_[index], compressors_[worker].get());
+        });
         for (std::size_t i = 0; i < slots_used_; ++i) {
-            wait_for(i);
+            workers_.wait_for(i);
             take(slots_[i].packed);
         }
     } catch (...) {
-        abandon();
+        workers_.abandon();
         throw;
     }
 
@@ -78,7 +70,6 @@ private:
         ByteView content;
         Bytes memory;
         EwfPackedChunk packed;
-        bool done = false;
     };
 
     Compressor compressor() const {
@@ -86,9 +77,8 @@ private:
         return make_compressor(compression_ == EwfCompression::fast ? fast_level : best_level);
     }
 
-    void start(std::span<const ByteView> buffers) {
-        const std::lock_guard lock(mutex_);
-        slots_used_ = next_ = 0;
+    void cut(std::span<const ByteView> buffers) {
+        slots_used_ = 0;
         for (ByteView rest : buffers) {
             while (!rest.empty()) {
                 const std::size_t size = std::min(rest.size(), chunk_bytes_);
@@ -96,52 +86,10 @@ private:
                     slots_.emplace_back().memory.resize(chunk_bytes_ +
                                                         EwfPackedChunk::checksum_bytes);
                 }
-                Slot& slot = slots_[slots_used_++];
-                slot.content = rest.first(size);
-                slot.done = false;
+                slots_[slots_used_++].content = rest.first(size);
                 rest = rest.subspan(size);
             }
         }
-        work_is_there_.notify_all();
-    }
-
-    // Packs others while this one is being packed by somebody else.
-    void wait_for(std::size_t index) {
-        std::unique_lock lock(mutex_);
-        while (!slots_[index].done && !failure_) {
-            if (next_ < slots_used_) {
-                pack_next(lock, own_compressor_.get());
-            } else {
-                one_is_done_.wait(lock);
-            }
-        }
-        if (failure_) std::rethrow_exception(failure_);
-    }
-
-    void work(libdeflate_compressor* compressor) {
-        std::unique_lock lock(mutex_);
-        for (;;) {
-            work_is_there_.wait(lock, [this] { return stopping_ || next_ < slots_used_; });
-            if (stopping_) return;
-            pack_next(lock, compressor);
-            one_is_done_.notify_one();
-        }
-    }
-
-    void pack_next(std::unique_lock<std::mutex>& lock, libdeflate_compressor* compressor) {
-        Slot& slot = slots_[next_++];
-        ++busy_;
-        lock.unlock();
-        std::exception_ptr failure;
-        try {
-            pack_slot(slot, compressor);
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        lock.lock();
-        --busy_;
-        slot.done = true;
-        if (failure && !failure_) failure_ = failure;
     }
 
     void pack_slot(Slot& slot, libdeflate_compressor* compressor) const {
@@ -168,35 +116,13 @@ private:
         slot.packed.checksum = libdeflate_adler32(1, content.data(), content.size());
     }
 
-    // Nobody touches the buffers once this returns.
-    void abandon() {
-        std::unique_lock lock(mutex_);
-        next_ = slots_used_;
-        one_is_done_.wait(lock, [this] { return busy_ == 0; });
-    }
-
-    void stop() {
-        {
-            const std::lock_guard lock(mutex_);
-            stopping_ = true;
-        }
-        work_is_there_.notify_all();
-        workers_.clear();
-    }
-
     const std::size_t chunk_bytes_;
     const EwfCompression compression_;
-    const Bytes zeros_;  // a whole chunk of them, packed
-    Compressor own_compressor_;
-    std::vector<Compressor> compressors_;
-
-    std::mutex mutex_;
-    std::condition_variable work_is_there_, one_is_done_;
+    const Bytes zeros_;                    // a whole chunk of them, packed
+    std::vector<Compressor> compressors_;  // one for each worker, the first for this thread
     std::vector<Slot> slots_;
-    std::size_t slots_used_ = 0, next_ = 0, busy_ = 0;
-    std::exception_ptr failure_;
-    bool stopping_ = false;
-    std::vector<std::jthread> workers_;  // last: joined before the rest goes
+    std::size_t slots_used_ = 0;
+    ChunkWorkers workers_;  // last: stopped before the rest goes
 };
 
 EwfChunkPacker::EwfChunkPacker(std::size_t chunk_bytes, EwfCompression compression,

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 
+#include "acquisition/chunk_workers.h"
 #include "acquisition/ewf_handles.h"
 #include "acquisition/ewf_reader.h"
 #include "base/folder.h"
@@ -45,11 +45,6 @@ std::int8_t compression_level(EwfCompression compression) {
     return LIBEWF_COMPRESSION_BEST;
 }
 
-unsigned worker_count(unsigned wanted) {
-    if (wanted > 0) return wanted;
-    return std::max(std::thread::hardware_concurrency(), 2U) - 1;
-}
-
 }  // namespace
 
 struct EwfWriter::State {
@@ -57,7 +52,7 @@ struct EwfWriter::State {
         : options(given),
           chunk_sectors(ewf_sectors_per_chunk(given)),
           packer(static_cast<std::size_t>(chunk_sectors * given.sector_bytes), given.compression,
-                 worker_count(given.workers)) {}
+                 given.workers > 0 ? given.workers : default_worker_count()) {}
 
     void check(bool succeeded, std::string_view what) {
         if (!succeeded) error.raise_io(what, first().native());

@@ -1,0 +1,57 @@
+// The sections of one Expert Witness (E01) segment that is a range of an open file: a file of its
+// own, or a stored entry of a package. Read without libewf.
+//
+// Thread rule: belongs to one thread; the file may be shared.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/file.h"
+
+namespace evidence {
+
+struct EwfExtent {
+    const File* file = nullptr;  // stays open as long as anybody reads the set
+    std::uint64_t offset = 0, size_bytes = 0;
+};
+
+// Positions count from the start of the segment. A section reaches to the next: what its own size
+// says is not looked at, as programs disagree about it.
+struct EwfSection {
+    std::string type;
+    std::uint64_t offset = 0, next = 0;
+
+    std::uint64_t data_offset() const;
+    std::uint64_t data_bytes() const { return next - data_offset(); }
+    bool is_last_of_set() const { return type == "done"; }
+    bool ends_segment() const { return type == "next" || is_last_of_set(); }
+};
+
+class EwfSectionChain {
+public:
+    // Error(malformed) for a segment that is not number `number` of an E01 set, Error(unsupported)
+    // for the kinds that are not E01 but akin.
+    EwfSectionChain(const EwfExtent& extent, std::size_t number);
+
+    // In order, the one that ends the segment too, then nullopt. Error(malformed).
+    std::optional<EwfSection> next();
+
+    const EwfExtent& extent() const { return extent_; }
+    // Error(malformed) when the segment has not so much.
+    void read(MutableByteView buffer, std::uint64_t offset) const;
+    [[noreturn]] void malformed(std::string_view expected, std::uint64_t offset) const;
+
+private:
+    EwfExtent extent_;
+    std::uint64_t offset_;
+    bool ended_ = false;
+};
+
+// Little-endian, at most 8 bytes.
+std::uint64_t ewf_number(ByteView bytes);
+
+// Whether the last four bytes are the Adler-32 of those before.
+bool ewf_checksum_is_right(ByteView bytes);
+
+}  // namespace evidence
