@@ -118,8 +118,9 @@ void EwfRecorder::read_back(const ObjectFacts& facts, const Context& context) co
     try {
         WrittenSet set(folder_, facts.segments.size());
         broadcast([&](MutableByteView buffer) { return read(set, buffer); }, {}, {},
-                  {{piece_batch_size(), [&hasher](std::span<const ByteView> pieces,
-                                                  std::uint64_t) { hasher.update(pieces); }}});
+                  {{piece_batch_size(), [&hasher](std::span<const ByteView> pieces, std::uint64_t) {
+                        hasher.update(pieces);
+                    }}});
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::malformed) throw;
         throw_read_back_differs(first, size);

@@ -81,8 +81,7 @@ std::string damage_of(const CaseCheck& check, const AcquisitionRecord& record,
     return ranges.empty() ? "" : "; damaged: " + ranges;
 }
 
-void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record,
-                       VerifiedObject& object) {
+void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record, VerifiedObject& object) {
     const fs::path folder = check.folder / fs::path(object.name).parent_path();
     std::list<File> files;
     std::vector<EwfExtent> segments;
@@ -91,8 +90,8 @@ void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record,
         segments.push_back({&file, 0, file.size()});
     }
     try {
-        const std::string difference = ewf_difference(
-            std::move(segments), {record.size_bytes, record.digests}, check.context);
+        const std::string difference =
+            ewf_difference(std::move(segments), {record.size_bytes, record.digests}, check.context);
         if (difference.empty()) return;
         object.intact = false;
         check.fail("content.medium-mismatch", Layer::content, difference, object.name);
@@ -107,7 +106,8 @@ void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record,
     }
 }
 
-// The content of an E01 image is not its files: these are compared one by one, then what is in them.
+// The content of an E01 image is not its files: these are compared one by one, then what is in
+// them.
 void check_ewf_object(CaseCheck& check, const AcquisitionRecord& record, VerifiedObject& object) {
     object.size_bytes = record.size_bytes;
     object.sha256 = record.digests.at(Algorithm::sha256);

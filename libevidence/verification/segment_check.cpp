@@ -43,7 +43,8 @@ void SegmentCheck::begin_item(const ZipEntry& entry, const Json& record) {
     expected_digests_ = digest_set_from_json(media.at("digests"), "items.jsonl");
     if (record.at("kind").string() == "e01") {
         ewf_segments_ = {{&check_.file, entry.data_offset(), entry.size}};
-        map_name_ = "acquisition/" + entry.name.substr(std::string_view("data/").size(), 6) + ".map";
+        map_name_ =
+            "acquisition/" + entry.name.substr(std::string_view("data/").size(), 6) + ".map";
         return;
     }
     std::vector<Algorithm> algorithms;
@@ -53,16 +54,15 @@ void SegmentCheck::begin_item(const ZipEntry& entry, const Json& record) {
 
 void SegmentCheck::check_ewf_content() {
     try {
-        const std::string difference =
-            ewf_difference(std::move(ewf_segments_), {expected_bytes_, expected_digests_},
-                           check_.context);
+        const std::string difference = ewf_difference(
+            std::move(ewf_segments_), {expected_bytes_, expected_digests_}, check_.context);
         if (difference.empty()) return;
         check_.fail("content.medium-mismatch", Layer::content, difference, item_);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
         // An image that was damaged when it was taken in has a map that says so.
-        const bool is_known = check_.structure.find(map_name_) != nullptr ||
-                              error.kind() == ErrorKind::unsupported;
+        const bool is_known =
+            check_.structure.find(map_name_) != nullptr || error.kind() == ErrorKind::unsupported;
         check_.findings().add(is_known ? "content.medium-not-checked" : "content.medium-mismatch",
                               Layer::content, is_known ? Weight::indeterminate : Weight::failed,
                               error.message(), item_);

@@ -35,9 +35,9 @@ private:
     std::uint64_t last_ = 0, segments_ = 0;
     std::uint64_t bytes_ = 0, expected_bytes_ = 0;
     DigestSet expected_digests_;
-    std::optional<MultiHasher> medium_;      // of raw segments
-    std::vector<EwfExtent> ewf_segments_;    // of an E01 image
-    std::string map_name_;                   // the map of its item, whether it is there or not
+    std::optional<MultiHasher> medium_;    // of raw segments
+    std::vector<EwfExtent> ewf_segments_;  // of an E01 image
+    std::string map_name_;                 // the map of its item, whether it is there or not
 };
 
 }  // namespace evidence

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+
+#include "acquisition/ewf_writer.h"
 #include "base/atomic_file.h"
 #include "base/hex.h"
 #include "custody/case_folder.h"
@@ -75,6 +78,29 @@ public:
         add_item(id, record, "image.img", content);
     }
 
+    // An E01 set of one file, whose chunks are stored; `damage` is given its bytes before they are
+    // measured.
+    void add_ewf(const std::string& id, std::string_view content,
+                 const std::function<void(std::string& set)>& damage = {}) {
+        const TemporaryFolder made;
+        EwfOptions options;
+        options.folder = made.path();
+        options.media_bytes = content.size();
+        options.compression = EwfCompression::none;
+        options.header.acquired_at = context.clock.now();
+        EwfWriter writer(options);
+        const ByteView bytes = as_bytes(content);
+        writer.write({&bytes, 1}, 0);
+        writer.finish({}, {});
+        std::string set = read_small_file(made / "image.E01", mib);
+        if (damage) damage(set);
+        Json record = acquisition_record(id, "e01", content);
+        SegmentFacts file{
+            set.size(), {{Algorithm::sha256, sha256_hex(set)}}, crc32(0, as_bytes(set)), {}};
+        record.set("segments", to_json(std::vector{file}));
+        add_item(id, record, "image.E01", set);
+    }
+
     // The captured tree of the sample package.
     void add_tree(const std::string& id, const std::string& omitted = {}) {
         const Sample sample;
@@ -143,10 +169,10 @@ private:
         write_item_file(id, "acquisition.json", document);
         write_item_file(id, object, content);
         EventDraft draft = event("acquire", {id});
-        draft.digests_after[id] = {{Algorithm::sha256, sha256_hex(content)}};
+        draft.digests_after[id] = digest_set_from_json(record.at("digests"), id);
         draft.detail = Json::object({{"acquisition_sha256", sha256_hex(document)},
                                      {"method", record.at("method")},
-                                     {"size_bytes", content.size()},
+                                     {"size_bytes", record.at("size_bytes")},
                                      {"tool", "test"}});
         ItemRow row;
         row.id = id;
