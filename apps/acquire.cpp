@@ -245,6 +245,15 @@ Json result_json(const AcquiredItem& item) {
     return json;
 }
 
+// A matching digest does not show that a drive returned anything; the share of zeros does.
+void print_zeros(const ObjectFacts& object) {
+    if (object.zeros.runs == 0) return;
+    const double percent = 100.0 * static_cast<double>(object.zeros.zero_bytes) /
+                           static_cast<double>(object.size_bytes);
+    fmt::print("zeros: {:.1f} % in {} run{}, the longest {} bytes\n", percent, object.zeros.runs,
+               object.zeros.runs == 1 ? "" : "s", object.zeros.longest_bytes);
+}
+
 void print_text(const AcquiredItem& item) {
     fmt::print("item {}: {}, {} bytes\n", item.id, name_of(item.kind), item.object.size_bytes);
     if (!item.object.segments.empty()) {
@@ -263,6 +272,7 @@ void print_text(const AcquiredItem& item) {
                    account.seen(), account.collected, account.excluded, account.failed,
                    account.changed);
     }
+    print_zeros(item.object);
     fmt::print("recorded as event {}\n", item.event_seq);
 }
 

@@ -12,6 +12,7 @@
 #include "acquisition/ewf_recorder.h"
 #include "acquisition/free_space.h"
 #include "acquisition/item_owner.h"
+#include "acquisition/object_pass.h"
 #include "acquisition/rescue_map.h"
 #include "acquisition/resumable_object.h"
 #include "acquisition/unfinished_item.h"
@@ -122,16 +123,6 @@ private:
         return bytes;
     }
 
-    // Said at once, because there is time to make room, and once more at the end.
-    void watch_free_space(std::vector<FreeSpaceWatch>& watches, const SourceReader& reader) {
-        for (FreeSpaceWatch& watch : watches) {
-            std::optional<std::string> warning = watch.look(reader.position());
-            if (!warning) continue;
-            context_.progress.warn(*warning);
-            warn(std::move(*warning));
-        }
-    }
-
     void begin_folder() {
         folder_.emplace(item_.folder, also_);
         for (std::string& text : folder_->warnings()) warn(std::move(text));
@@ -227,19 +218,29 @@ private:
     void capture_object_source() {
         context_.progress.start("acquiring " + source_.path, source_.size_bytes);
         Recorder& recorder = make_recorder();
-        SourceReader reader(source_, request_.errors, context_);
-        if (resumable_) reader.start_at(resumable_->kept_bytes(), resumable_->bad_ranges());
-        const std::uint64_t size = pass_through(reader, recorder);
-        if (!reader.check_unchanged()) {
+        std::vector<fs::path> folders = {folder_->path()};
+        if (const auto second = folder_->second_path()) folders.push_back(*second);
+        ObjectPass pass({request_, source_, recorder, resumable_ ? &*resumable_ : nullptr,
+                         std::move(folders), [this](std::string text) { warn(std::move(text)); }},
+                        context_);
+        const std::uint64_t size = run(pass);
+        if (!pass.check_unchanged()) {
             warn("the source was written to while it was read: its times changed");
             changed_ = true;
             item_.complete = false;
         }
         context_.progress.finish();
-        const BadRanges& unread = rescue_map_ ? rescue_map_->ranges : reader.bad_ranges();
+        const BadRanges& unread = rescue_map_ ? rescue_map_->ranges : pass.bad_ranges();
         item_.object = recorder.finish(size, unread);
-        if (resumable_) save(recorder.durable_bytes(), reader);
+        pass.remember_end();
         note_bad_ranges(unread);
+    }
+
+    std::uint64_t run(ObjectPass& pass) try {
+        return pass.run();
+    } catch (...) {
+        keep_for_resuming();
+        throw;
     }
 
     void hold_against_expectation() {
@@ -254,47 +255,6 @@ private:
         }
         warn("not what was expected: " + missed);
         item_.complete = false;
-    }
-
-    std::uint64_t pass_through(SourceReader& reader, Recorder& recorder) {
-        const std::uint64_t size_bytes = source_.size_bytes.value_or(0);
-        std::vector<FreeSpaceWatch> watches = {{folder_->path(), size_bytes}};
-        if (const auto second = folder_->second_path()) watches.emplace_back(*second, size_bytes);
-        const auto read = [&](MutableByteView buffer) {
-            if (resumable_) {
-                save(recorder.durable_bytes(), reader);
-                context_.check_interrupted();
-                const std::size_t kept = resumable_->read_kept(buffer);
-                context_.progress.advance(kept);
-                if (kept > 0) return kept;
-            }
-            watch_free_space(watches, reader);
-            const std::size_t count = reader.read(buffer);
-            check_not_longer(request_.expected, reader.position(), source_);
-            return count;
-        };
-        try {
-            return broadcast(read, recorder.consumers(), {}, recorder.batch_consumers());
-        } catch (...) {
-            salvage(recorder, reader);
-            throw;
-        }
-    }
-
-    void save(std::uint64_t durable_bytes, const SourceReader& reader) {
-        resumable_->save(durable_bytes, reader.bad_ranges());
-    }
-
-    // Whatever ended the reading, what was written can be gone on with.
-    void salvage(Recorder& recorder, const SourceReader& reader) {
-        if (!resumable_) return;
-        try {
-            recorder.salvage();
-            save(recorder.durable_bytes(), reader);
-        } catch (const Error&) {
-            // The disk takes no more, not even this: the state that was saved last stands.
-        }
-        keep_for_resuming();
     }
 
     void note_bad_ranges(const BadRanges& ranges) {
