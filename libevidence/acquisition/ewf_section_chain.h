@@ -11,6 +11,9 @@
 
 namespace evidence {
 
+// At the start of each segment.
+inline constexpr std::string_view ewf_signature("EVF\x09\x0d\x0a\xff\x00", 8);
+
 struct EwfExtent {
     const File* file = nullptr;  // stays open as long as anybody reads the set
     std::uint64_t offset = 0, size_bytes = 0;
@@ -30,11 +33,13 @@ struct EwfSection {
 
 class EwfSectionChain {
 public:
-    // Error(malformed) for a segment that is not number `number` of an E01 set, Error(unsupported)
-    // for the kinds that are not E01 but akin.
-    EwfSectionChain(const EwfExtent& extent, std::size_t number);
+    // Error(malformed) for anything but an E01 segment, Error(unsupported) for the kinds that are
+    // akin. Precondition: the extent lies inside its file.
+    explicit EwfSectionChain(const EwfExtent& extent);
 
-    // In order, the one that ends the segment too, then nullopt. Error(malformed).
+    unsigned number() const { return number_; }  // in its set, from 1
+    // In order, the one that ends the segment too, then nullopt: what stands behind it is not
+    // looked at. Error(malformed) for anything but a whole chain.
     std::optional<EwfSection> next();
 
     const EwfExtent& extent() const { return extent_; }
@@ -44,7 +49,9 @@ public:
 
 private:
     EwfExtent extent_;
+    unsigned number_ = 0;
     std::uint64_t offset_;
+    std::size_t count_ = 0;
     bool ended_ = false;
 };
 
