@@ -190,7 +190,7 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
                          : options.format == "e01" ? ObjectFormat::e01
                                                    : ObjectFormat::raw;
     }
-    request.compression = ewf_compression_named(options.compression).value_or(EwfCompression::fast);
+    request.compression = ewf_compression_named(options.compression);
     request.take_ewf_as_file = !options.as.empty();
     request.description = options.description;
     request.note = options.note;
@@ -265,6 +265,11 @@ void print_text(const AcquiredItem& item) {
     }
     for (const auto& [algorithm, value] : item.object.digests) {
         fmt::print("{} {}\n", name_of(algorithm), value);
+    }
+    if (item.ewf) {
+        fmt::print("stored digests: {}\n", item.ewf->stored.empty()     ? "none"
+                                           : item.ewf->mismatch.empty() ? "match"
+                                                                        : "differ");
     }
     if (item.account) {
         const TreeAccount& account = *item.account;

@@ -34,6 +34,15 @@ bool ewf_checksum_is_right(ByteView bytes) {
 
 std::uint64_t EwfSection::data_offset() const { return offset + descriptor_bytes; }
 
+std::size_t EwfFile::read_at(MutableByteView buffer, std::uint64_t offset) const {
+    if (open_) return open_->read_at(buffer, offset);
+    return File::open_regular(*path_).read_at(buffer, offset);
+}
+
+EwfExtent whole_file(const fs::path& path) {
+    return {EwfFile(path), 0, File::open_regular(path).size()};
+}
+
 EwfSectionChain::EwfSectionChain(const EwfExtent& extent)
     : extent_(extent), offset_(file_header_bytes) {
     std::array<std::uint8_t, file_header_bytes> start{};
@@ -41,7 +50,7 @@ EwfSectionChain::EwfSectionChain(const EwfExtent& extent)
     const std::string_view text = as_text(start);
     if (text.starts_with(logical_signature) || text.starts_with(newer_signature)) {
         throw Error(ErrorKind::unsupported, "not an E01 image but of another kind (L01, Ex01): " +
-                                                printable(extent.file->name()));
+                                                printable(extent.file.name()));
     }
     const ByteView bytes(start);
     if (!text.starts_with(ewf_signature) || bytes[one_at] != 1 ||
@@ -72,14 +81,14 @@ std::optional<EwfSection> EwfSectionChain::next() {
 
 void EwfSectionChain::read(MutableByteView buffer, std::uint64_t offset) const {
     if (offset > extent_.size_bytes || buffer.size() > extent_.size_bytes - offset ||
-        extent_.file->read_at(buffer, extent_.offset + offset) != buffer.size()) {
+        extent_.file.read_at(buffer, extent_.offset + offset) != buffer.size()) {
         malformed("more of it, the segment is cut", offset);
     }
 }
 
 void EwfSectionChain::malformed(std::string_view expected, std::uint64_t offset) const {
     throw Error(ErrorKind::malformed,
-                "damaged E01 segment: " + printable(extent_.file->name()) + " at byte " +
+                "damaged E01 segment: " + printable(extent_.file.name()) + " at byte " +
                     std::to_string(extent_.offset + offset) + " (expected " +
                     std::string(expected) + ")",
                 "ewfrecover may save what is left of it");

@@ -4,6 +4,7 @@
 // Thread rule: belongs to one thread; the file may be shared.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -14,10 +15,30 @@ namespace evidence {
 // At the start of each segment.
 inline constexpr std::string_view ewf_signature("EVF\x09\x0d\x0a\xff\x00", 8);
 
+// A file that is open as long as anybody reads the set, or one that is opened for every read: a set
+// may have more files than a process may have open. May be used by several threads.
+class EwfFile {
+public:
+    EwfFile() = default;
+    EwfFile(const File* open) : open_(open) {}
+    explicit EwfFile(fs::path path) : path_(std::make_shared<const fs::path>(std::move(path))) {}
+
+    // As File::read_at; a path must lead to a regular file.
+    std::size_t read_at(MutableByteView buffer, std::uint64_t offset) const;
+    std::string name() const { return open_ ? open_->name() : path_->native(); }
+
+private:
+    const File* open_ = nullptr;
+    std::shared_ptr<const fs::path> path_;
+};
+
 struct EwfExtent {
-    const File* file = nullptr;  // stays open as long as anybody reads the set
+    EwfFile file;
     std::uint64_t offset = 0, size_bytes = 0;
 };
+
+// The whole of a file, opened for every read.
+EwfExtent whole_file(const fs::path& path);
 
 // Positions count from the start of the segment. A section reaches to the next: what its own size
 // says is not looked at, as programs disagree about it.

@@ -78,7 +78,7 @@ private:
         if (section.data_bytes() == older_volume_bytes) {
             throw Error(ErrorKind::unsupported,
                         "E01 set of a format older than EnCase 1: " +
-                            printable(chain.extent().file->name()) + " (expected EnCase 1 to 7)",
+                            printable(chain.extent().file.name()) + " (expected EnCase 1 to 7)",
                         "convert it with ewfexport -f encase6");
         }
         const Bytes data = checked_data(chain, section, volume_bytes);

@@ -62,8 +62,9 @@ void ObjectPass::salvage() {
     try {
         parts_.recorder.salvage();
         remember();
-    } catch (const Error&) {
-        // The disk takes no more, not even this: the state that was saved last stands.
+    } catch (...) {
+        // The disk takes no more, not even this, or there is no memory: the state that was saved
+        // last stands, and the failure that ended the pass is the one to be told.
     }
 }
 
