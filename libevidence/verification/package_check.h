@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/context.h"
 #include "custody/chain.h"
@@ -43,7 +45,10 @@ struct PackageCheck {
     std::map<std::string, Sha256, std::less<>> digests;  // of every entry read so far
     std::optional<PackageDocument> package;
     std::optional<TermsDocument> terms;
-    std::vector<ItemFacts> items;  // in record order
+    std::vector<ItemFacts> items;                    // in record order
+    std::set<std::string, std::less<>> exact_lists;  // manifests that are what they must be
+    // By name of a signature file: when it existed for certain, by the earliest trusted token.
+    std::map<std::string, UtcTime, std::less<>> proven;
 
     Findings& findings() const { return report.findings; }
     void fail(std::string code, Layer layer, std::string message, std::string where) const {
@@ -74,6 +79,11 @@ void check_custody(PackageCheck& check);        // ledger extract, checkpoint, a
 void check_acquisitions(PackageCheck& check);   // acquisition/*
 void check_manifests(PackageCheck& check);      // all digests against all lists
 void check_meta_inf(PackageCheck& check);       // what is announced is there, and nothing else
-void check_signatures(PackageCheck& check);     // both signatures, identity, times
+void check_time_stamps(PackageCheck& check);    // tokens, what they prove; after check_manifests
+void check_signatures(PackageCheck& check);     // signatures, identity, times; after the tokens
+
+// One token over `content`: its findings, and what it proves of the signature files `covered`.
+void check_time_stamp(PackageCheck& check, ByteView token, ByteView content,
+                      const std::string& where, const std::vector<std::string>& covered);
 
 }  // namespace evidence
