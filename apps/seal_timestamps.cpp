@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -9,6 +11,7 @@
 #include "cli/http_post.h"
 #include "custody/event_writer.h"
 #include "digest/digest.h"
+#include "package/documents.h"
 #include "package/package_layout.h"
 #include "package/package_tail.h"
 #include "package/timestamp_attachment.h"
@@ -30,9 +33,7 @@ Bytes read_reply(const std::string& path) {
     return take_timestamp_token(as_bytes(reply), printable(path));
 }
 
-// What the ledger says of the package as it is now.
-Json renewed_package(const fs::path& package, const Context& context) {
-    const File file = File::open_read(package);
+std::string sha256_of_file(const File& file, const Context& context) {
     Hasher hasher(Algorithm::sha256);
     Bytes buffer(mib);
     std::uint64_t offset = 0;
@@ -41,29 +42,63 @@ Json renewed_package(const fs::path& package, const Context& context) {
         hasher.update(ByteView(buffer).first(got));
         offset += got;
     }
-    Findings findings;
-    const ZipStructure zip = read_zip_structure(file, findings);
-    const ZipEntry* manifest = zip.find(manifest_001);
-    if (!manifest) throw Error(ErrorKind::malformed, "not a package: " + file.name());
-    return Json::object(
-        {{"file_sha256", to_hex(hasher.finish_sha256())},
-         {"manifest_sha256", sha256_hex(read_entry(file, *manifest, manifest_max_bytes))}});
+    return to_hex(hasher.finish_sha256());
 }
 
-void record_renewal(const fs::path& package, const CaseOptions& in_case, const ActorOptions& actor,
-                    const Context& context) try {
-    const std::optional<SigningIdentity> identity = load_identity(actor);
-    CaseFolder case_folder = open_case(in_case);
-    const EventAuthor author =
-        author_of(actor, identity ? &*identity : nullptr, case_folder.details());
-    EventDraft draft = draft_of(actor, "renew");
-    draft.detail = renewed_package(package, context);
-    case_folder.ledger().append(draft, author, context);
-} catch (const Error& error) {
-    throw Error(error.kind(),
-                "the time-stamps are attached, but that is not recorded: " + error.message(),
-                error.hint());
+std::string entry_of(const File& package, std::string_view name, std::size_t max_bytes) {
+    Findings findings;
+    const ZipStructure zip = read_zip_structure(package, findings);
+    const ZipEntry* entry = zip.find(name);
+    if (entry) return read_entry(package, *entry, max_bytes);
+    throw Error(ErrorKind::malformed,
+                "not a package: " + package.name() + " (expected " + std::string(name) + " in it)");
 }
+
+// The `renew` event of a package. Whatever could prevent it is found before the package changes.
+class Renewal {
+public:
+    Renewal(const fs::path& package, const CaseOptions& in_case, const ActorOptions& actor,
+            const Context& context)
+        : package_(package),
+          context_(context),
+          case_folder_(open_case(in_case)),
+          identity_(load_identity(actor)),
+          author_(author_of(actor, identity_ ? &*identity_ : nullptr, case_folder_.details())),
+          draft_(draft_of(actor, "renew")) {
+        check_draft(draft_, author_, context_.clock.now());
+        const PackageDocument document = parse_package_document(
+            entry_of(File::open_read(package), "package.json", json_max_document_bytes),
+            "package.json");
+        if (document.ledger_id != case_folder_.ledger().id()) {
+            throw Error(ErrorKind::refused, "not a package of this case: " + package.native());
+        }
+        package_id_ = document.id;
+    }
+    Renewal(const Renewal&) = delete;
+    Renewal& operator=(const Renewal&) = delete;
+
+    void record() try {
+        const File file = File::open_read(package_);
+        draft_.detail = Json::object(
+            {{"file_sha256", sha256_of_file(file, context_)},
+             {"manifest_sha256", sha256_hex(entry_of(file, manifest_001, manifest_max_bytes))},
+             {"package", package_id_}});
+        case_folder_.ledger().append(draft_, author_, context_);
+    } catch (const Error& error) {
+        throw Error(error.kind(),
+                    "the time-stamps are attached, but that is not recorded: " + error.message(),
+                    error.hint());
+    }
+
+private:
+    const fs::path package_;
+    const Context& context_;
+    CaseFolder case_folder_;
+    const std::optional<SigningIdentity> identity_;
+    const EventAuthor author_;
+    EventDraft draft_;
+    std::string package_id_;
+};
 
 }  // namespace
 
@@ -136,8 +171,10 @@ void attach_timestamps(const TimestampOptions& options, const CaseOptions& in_ca
     for (const std::string& name : names) tokens.push_back(read_reply(name));
     const TimestampClient client(options);
     restore_tail(package);
+    std::optional<Renewal> renewal;
+    if (!in_case.case_folder.empty()) renewal.emplace(package, in_case, actor, context);
     const TimestampFacts facts = attach_time_stamps(package, tokens, names, client.authorities());
-    if (!in_case.case_folder.empty()) record_renewal(package, in_case, actor, context);
+    if (renewal) renewal->record();
     if (quiet) return;
     fmt::print("time-stamped {}: {} says {}\n", printable(package.native()), format_utc(facts.time),
                printable(facts.tsa.subject()));

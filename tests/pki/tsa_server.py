@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 CONFIG = """[tsa]
 serial = serial
@@ -85,7 +86,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         query = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if self.headers.get("Content-Type") != "application/timestamp-query":
             return self.answer(b"", status=415)
-        match self.path:
+        match urllib.parse.urlsplit(self.path).path:  # a proxy is given the whole URL
             case "/":
                 self.answer(self.authority.reply(query))
             case "/untrusted":

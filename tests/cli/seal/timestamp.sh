@@ -19,6 +19,9 @@ evidence-seal --case case --all "${signer[@]}" -o two.asice --timestamp "$tsa/" 
     --timestamp-policy 1.2.3.4.5 | unported | grep -o '"time_stamp":{[^}]*}'
 evidence-verify two.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --json |
     grep -o '"policy":"[^"]*"'
+echo '-- through a proxy'
+http_proxy=$tsa evidence-seal --case case --all "${signer[@]}" -o three.asice \
+    --timestamp http://tsa.example/ | unported | tail -1
 echo '-- none asked for, none there, one wanted'
 evidence-seal --case case --all "${signer[@]}" -o plain.asice -q
 evidence-verify plain.asice --trust-anchor ca.pem --require timestamp | grep timestamp

@@ -23,10 +23,14 @@ ask timestamp004 untrusted
 attempt out.asice usb/timestamp003.tsr usb/timestamp004.tsr --tsa-anchor pki/root.pem
 ask timestamp004
 echo hello | attempt out.asice usb/timestamp003.tsq usb/timestamp004.tsr
+evidence-custody init other --case-number O-1 --title Other --officer O -q >/dev/null
+attempt out.asice usb/timestamp003.tsr usb/timestamp004.tsr --case other
+attempt out.asice usb/timestamp003.tsr usb/timestamp004.tsr --case case --key officer.key
 echo '-- attached, in any order, and recorded'
 evidence-seal --attach-timestamp out.asice usb/timestamp004.tsr usb/timestamp003.tsr \
     --tsa-anchor pki/root.pem --case case "${signer[@]}" | unported
-evidence-custody log --case case --json | grep -o '"type":"renew"'
+evidence-custody log --case case --json | grep '"type":"renew"' |
+    grep -cF "\"file_sha256\":\"$(sha256sum <out.asice | cut -c1-64)\""
 ls ./*.asice*
 python3 - <<'END'
 import struct
