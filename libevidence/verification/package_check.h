@@ -14,6 +14,7 @@
 #include "package/package_layout.h"
 #include "package/zip_reader.h"
 #include "signature/certificate.h"
+#include "signature/timestamp_token.h"
 #include "verification/verify_package.h"
 
 namespace evidence {
@@ -83,7 +84,9 @@ void check_time_stamps(PackageCheck& check);    // tokens, what they prove; afte
 void check_signatures(PackageCheck& check);     // signatures, identity, times; after the tokens
 
 // One token over `content`: its findings, and what it proves of the signature files `covered`.
-void check_time_stamp(PackageCheck& check, ByteView token, ByteView content,
-                      const std::string& where, const std::vector<std::string>& covered);
+// What it says when it holds.
+std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView token,
+                                               ByteView content, const std::string& where,
+                                               const std::vector<std::string>& covered);
 
 }  // namespace evidence

@@ -75,38 +75,67 @@ void prove(PackageCheck& check, const TimestampFacts& facts, const std::string& 
     check.report.proven_by = facts.tsa.subject();
 }
 
-// What an archive time-stamp covers was there before it (TIMESTAMP_ORDER_FAILURE). `latest` is the
-// latest trusted time so far.
-void check_order(PackageCheck& check, unsigned number, const std::string& where,
-                 std::optional<UtcTime>& latest) {
-    if (check.report.time_stamps.empty()) return;
-    const VerifiedTimestamp& token = check.report.time_stamps.back();
-    if (token.where != where || !token.trusted) return;
-    if (number >= first_archive && latest &&
-        token.time.milliseconds + time_stamp_tolerance_ms < latest->milliseconds) {
-        check.fail("time.inconsistent", Layer::time,
-                   "the time-stamp is older than one that it covers: " + format_utc(token.time) +
-                       ", which was made " + format_utc(*latest) + " (TIMESTAMP_ORDER_FAILURE)",
-                   where);
+// A token of the package that holds.
+struct HeldToken {
+    unsigned number;
+    std::string where;
+    TimestampFacts facts;
+    bool is_archive() const { return number >= first_archive; }
+};
+
+// What an archive time-stamp covers was there before it (TIMESTAMP_ORDER_FAILURE).
+void check_order(const PackageCheck& check, const std::vector<HeldToken>& held) {
+    std::optional<UtcTime> latest;
+    for (const HeldToken& token : held) {
+        const UtcTime time = token.facts.time;
+        if (token.is_archive() && latest &&
+            time.milliseconds + time_stamp_tolerance_ms < latest->milliseconds) {
+            check.fail("time.inconsistent", Layer::time,
+                       "the time-stamp is older than one that it covers: " + format_utc(time) +
+                           ", which was made " + format_utc(*latest) + " (TIMESTAMP_ORDER_FAILURE)",
+                       token.where);
+        }
+        latest = std::max(latest.value_or(time), time);
     }
-    latest = std::max(latest.value_or(token.time), token.time);
+}
+
+// Once the certificate of an authority has expired nobody watches over its key any more; a newer
+// time-stamp made before proves that the token is older than that.
+void check_still_watched(const PackageCheck& check, const std::vector<HeldToken>& held) {
+    for (const HeldToken& token : held) {
+        const UtcTime until = token.facts.tsa.not_after();
+        const bool is_covered = std::any_of(held.begin(), held.end(), [&](const HeldToken& other) {
+            return other.is_archive() && other.number > token.number && other.facts.time <= until;
+        });
+        if (is_covered || check.report.checked_at <= until) continue;
+        check.findings().add("timestamp.authority-expired", Layer::time, Weight::warning,
+                             "the certificate of the authority has expired since, " +
+                                 format_utc(until) +
+                                 ", and no newer time-stamp covers this one "
+                                 "(OUT_OF_BOUNDS_NO_POE)",
+                             token.where);
+    }
 }
 
 }  // namespace
 
-void check_time_stamp(PackageCheck& check, ByteView token, ByteView content,
-                      const std::string& where, const std::vector<std::string>& covered) {
+std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView token,
+                                               ByteView content, const std::string& where,
+                                               const std::vector<std::string>& covered) {
     const TimestampCheck checked = check_timestamp(token, content, authorities_of(check));
     report_facts(check, checked, where);
     report_problems(check, checked, where);
-    if (!checked.is_trusted() || !is_possible(check, checked.facts->time, where)) return;
+    if (!checked.is_trusted() || !is_possible(check, checked.facts->time, where)) {
+        return std::nullopt;
+    }
     check.findings().add("timestamp.valid", Layer::time, Weight::info, words_of(*checked.facts),
                          where);
     for (const std::string& signature : covered) prove(check, *checked.facts, signature);
+    return checked.facts;
 }
 
 void check_time_stamps(PackageCheck& check) {
-    std::optional<UtcTime> latest;
+    std::vector<HeldToken> held;
     for (unsigned number = first_time_stamp; number <= last_archive; ++number) {
         const MetaInfPair pair = time_stamp_pair(number);
         if (!check.structure.find(pair.manifest) || !check.structure.find(pair.token)) continue;
@@ -114,10 +143,13 @@ void check_time_stamps(PackageCheck& check) {
         const auto token = check.text_of(pair.token, timestamp_token_max_bytes);
         if (!manifest || !token) continue;
         const bool is_exact = check.exact_lists.contains(pair.manifest);
-        check_time_stamp(check, as_bytes(*token), as_bytes(*manifest), pair.token,
-                         is_exact ? covered_by(check, number, pair) : std::vector<std::string>());
-        check_order(check, number, pair.token, latest);
+        const auto facts = check_time_stamp(
+            check, as_bytes(*token), as_bytes(*manifest), pair.token,
+            is_exact ? covered_by(check, number, pair) : std::vector<std::string>());
+        if (facts && is_exact) held.push_back({number, pair.token, *facts});
     }
+    check_order(check, held);
+    check_still_watched(check, held);
 }
 
 }  // namespace evidence

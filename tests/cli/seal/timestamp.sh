@@ -22,6 +22,11 @@ evidence-verify two.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --json
 echo '-- through a proxy'
 http_proxy=$tsa evidence-seal --case case --all "${signer[@]}" -o three.asice \
     --timestamp http://tsa.example/ | unported | tail -1
+echo '-- to the second implementation, for which anchors are all the same'
+cat ca.pem pki/root.pem >roots.pem
+evidence-seal --case case --all --key pki/good-ec.key --cert pki/good-ec.pem \
+    --chain pki/intermediate.pem -q -o four.asice --timestamp "$tsa/"
+python3 "$TESTS/interop/check_package.py" four.asice roots.pem
 echo '-- none asked for, none there, one wanted'
 evidence-seal --case case --all "${signer[@]}" -o plain.asice -q
 evidence-verify plain.asice --trust-anchor ca.pem --require timestamp | grep timestamp

@@ -69,6 +69,7 @@ TEST_CASE("anything but one good token for each changes nothing") {
     CHECK(package.attach({}) == ErrorKind::refused);
     CHECK(package.attach({tokens[0]}) == ErrorKind::refused);
     CHECK(package.attach({tokens[0], tokens[0]}) == ErrorKind::refused);
+    CHECK(package.attach({tokens[0], tokens[0], tokens[1]}) == ErrorKind::refused);
     CHECK(package.attach({tokens[0], other}) == ErrorKind::refused);
     CHECK(package.attach({tokens[0], Bytes{0x30, 0x00}}) == ErrorKind::refused);
     CHECK(package.attach(package.tokens("tsa-untrusted"), &package.authorities) ==

@@ -107,6 +107,27 @@ TEST_CASE("an archive time-stamp proves the signatures before it") {
     CHECK(report.proven_time == UtcTime::from_seconds(later(test.sealed_at, year_ms).seconds()));
 }
 
+TEST_CASE("an authority that has expired is warned of, until a newer time-stamp covers its own") {
+    Fixture test;
+    PackageEditor package = test.stamped(test.sealed_at);
+    const auto warned = [&](const PackageEditor& edited) {
+        const VerificationReport report = test.check(edited);
+        CHECK(failed_codes(report) == "");
+        CHECK(report.proven_time == UtcTime::from_seconds(test.sealed_at.seconds()));
+        std::string names;
+        for (const Finding& finding : report.findings.all()) {
+            if (finding.code == "timestamp.authority-expired") names += finding.where + " ";
+        }
+        return names;
+    };
+    test.clock().time = later(test.sealed_at, 24 * year_ms);  // all are good until the end of 2049
+    CHECK(warned(package) == "");
+    test.clock().time = later(test.sealed_at, 26 * year_ms);
+    CHECK(warned(package) == "META-INF/timestamp003.tst META-INF/timestamp004.tst ");
+    test.append(package, 5, later(test.sealed_at, 20 * year_ms));
+    CHECK(warned(package) == "META-INF/timestamp005.tst ");
+}
+
 TEST_CASE("an archive time-stamp is not older than what it covers") {
     Fixture test;
     PackageEditor package = test.stamped(later(test.sealed_at, 10 * minute_ms));
