@@ -14,6 +14,7 @@
 #include "custody/event_writer.h"
 #include "package/package_file.h"
 #include "package/seal.h"
+#include "seal_timestamps.h"
 
 namespace evidence::cli {
 namespace {
@@ -31,6 +32,7 @@ struct Options {
     std::vector<std::string> conditions;
     std::string output;
     std::string record;  // a finished package
+    TimestampOptions timestamp;
 };
 
 void setup(CLI::App& app, Options& options) {
@@ -48,6 +50,7 @@ void setup(CLI::App& app, Options& options) {
     app.add_option("--record", options.record,
                    "Record the seal of a finished package that the ledger does not know")
         ->type_name("PACKAGE");
+    add_timestamp_options(app, options.timestamp);
     add_actor_options(app, options.actor);
 }
 
@@ -58,10 +61,19 @@ void setup(CLI::App& app, Options& options) {
 void require_consistent(const Options& options) {
     const int selections =
         (options.items.empty() ? 0 : 1) + (options.all ? 1 : 0) + (options.only_new ? 1 : 0);
+    const bool is_sealing = selections > 0 || !options.output.empty() || !options.request.empty() ||
+                            !options.conditions.empty();
+    require_consistent(options.timestamp);
+    if (options.timestamp.is_command()) {
+        if (is_sealing || !options.record.empty()) {
+            refuse("time-stamps of a finished package take no items, conditions or output");
+        }
+        if (options.common.json) refuse("--json is for sealing");
+        return;
+    }
     if (!options.record.empty()) {
-        if (selections > 0 || !options.output.empty() || !options.request.empty() ||
-            !options.conditions.empty()) {
-            refuse("--record takes no items, request, conditions or output");
+        if (is_sealing || !options.timestamp.from.empty()) {
+            refuse("--record takes no items, request, conditions, time-stamp or output");
         }
         return;
     }
@@ -92,8 +104,14 @@ Json read_request(const std::string& path) {
     throw Error(ErrorKind::malformed, "not a request: " + path + " (expected a JSON object)");
 }
 
-SealRequest request_of(const Options& options) {
+SealRequest request_of(const Options& options, const TimestampClient& client) {
     SealRequest request;
+    request.authority = &client.authority();
+    if (options.timestamp.is_later()) {
+        request.timestamp = TimestampPolicy::later;
+    } else if (!options.timestamp.from.empty()) {
+        request.timestamp = TimestampPolicy::included;
+    }
     request.items = options.items;
     if (!options.items.empty()) request.selection = ItemSelection::named;
     if (options.only_new) request.selection = ItemSelection::all_not_yet_sealed;
@@ -139,10 +157,15 @@ void print_result(const Options& options, const SealedPackage& package, std::str
         what, path == "-" ? "standard output" : printable(path), package.items.size(),
         package.records, package.size_bytes, package.id, package.manifest_sha256,
         package.file_sha256);
+    const std::string time_stamp =
+        package.time_stamp
+            ? fmt::format("time_stamp       {}  {}\n", format_utc(package.time_stamp->time),
+                          printable(package.time_stamp->tsa.subject()))
+            : "";
     if (options.output == "-") {
-        say("{}", text);
+        say("{}", text + time_stamp);
     } else {
-        fmt::print("{}", text);
+        fmt::print("{}", text + time_stamp);
     }
 }
 
@@ -152,7 +175,7 @@ void print_document(const Options& options, const SealedPackage& package,
     for (const std::string& item : package.items) items.push_back(item);
     Json numbers = Json::array();
     for (const std::uint64_t number : events) numbers.push_back(number);
-    const Json document = Json::object({
+    Json document = Json::object({
         {"created_at", format_utc(package.created_at)},
         {"events", std::move(numbers)},
         {"file_sha256", package.file_sha256},
@@ -165,13 +188,20 @@ void print_document(const Options& options, const SealedPackage& package,
         {"records", package.records},
         {"size_bytes", package.size_bytes},
     });
+    if (package.time_stamp) {
+        document.set("time_stamp", Json::object({
+                                       {"time", format_utc(package.time_stamp->time)},
+                                       {"tsa", printable(package.time_stamp->tsa.subject())},
+                                   }));
+    }
     cli::print_document(document);
 }
 
 SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
                            const SigningIdentity& identity, const EventAuthor& author,
                            const Context& context) {
-    const SealRequest request = request_of(options);
+    const TimestampClient client(options.timestamp);
+    const SealRequest request = request_of(options, client);
     PackageFile file(options.output);
     const SealedPackage package = seal(
         case_folder, request, identity, author, [&file](ByteView bytes) { file.write(bytes); },
@@ -183,10 +213,12 @@ SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
 SealedPackage seal_to_stream(const Options& options, CaseFolder& case_folder,
                              const SigningIdentity& identity, const EventAuthor& author,
                              const Context& context) {
+    const TimestampClient client(options.timestamp);
+    const SealRequest request = request_of(options, client);
     File stream = File::adopt(::dup(STDOUT_FILENO), "standard output");
     const SealedPackage package = seal(
-        case_folder, request_of(options), identity, author,
-        [&stream](ByteView bytes) { stream.write(bytes); }, context);
+        case_folder, request, identity, author, [&stream](ByteView bytes) { stream.write(bytes); },
+        context);
     stream.close();
     return package;
 }
@@ -232,8 +264,18 @@ ExitCode record_finished(const Options& options, const Context& context) {
 ExitCode run(const Options& options) {
     require_consistent(options);
     const Environment environment(options.common);
-    return options.record.empty() ? seal_items(options, environment.context())
-                                  : record_finished(options, environment.context());
+    const Context& context = environment.context();
+    if (!options.timestamp.query.empty()) {
+        write_timestamp_queries(options.timestamp, options.common.quiet, context);
+        return ExitCode::done;
+    }
+    if (!options.timestamp.attach.empty()) {
+        attach_timestamps(options.timestamp, options.in_case, options.actor, options.common.quiet,
+                          context);
+        return ExitCode::done;
+    }
+    return options.record.empty() ? seal_items(options, context)
+                                  : record_finished(options, context);
 }
 
 }  // namespace

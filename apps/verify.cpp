@@ -27,7 +27,8 @@ struct VerifyOptions {
     cli::CaseOptions case_options;
     cli::ActorOptions actor;
     std::string target;
-    std::vector<std::string> trust_anchors, revocation_lists;
+    std::vector<std::string> trust_anchors, time_stamp_anchors, revocation_lists;
+    std::vector<std::string> required;
 };
 
 void setup(CLI::App& app, VerifyOptions& options) {
@@ -38,9 +39,18 @@ void setup(CLI::App& app, VerifyOptions& options) {
                    "Certificate that is trusted, or a folder of them; may be repeated")
         ->type_name("FILE|DIR")
         ->allow_extra_args(false);
+    app.add_option("--tsa-anchor", options.time_stamp_anchors,
+                   "The same for time-stamping authorities (default: the trust anchors)")
+        ->type_name("FILE|DIR")
+        ->allow_extra_args(false);
     app.add_option("--crl", options.revocation_lists,
                    "Certificate revocation list, or a folder of them; may be repeated")
         ->type_name("FILE|DIR")
+        ->allow_extra_args(false);
+    app.add_option("--require", options.required,
+                   "What must be there, separated by commas: timestamp")
+        ->type_name("LIST")
+        ->delimiter(',')
         ->allow_extra_args(false);
     app.add_option("--case", options.case_options.case_folder,
                    "Record the outcome in the ledger of this case (default: nowhere)")
@@ -142,13 +152,29 @@ void print_report(const VerifyOptions& options, const VerificationReport& report
     }
 }
 
+std::set<Requirement> requirements_of(const VerifyOptions& options) {
+    std::set<Requirement> required;
+    for (const std::string& name : options.required) {
+        if (name != "timestamp") {
+            throw Error(ErrorKind::usage, "no such requirement: " + name + " (expected timestamp)");
+        }
+        required.insert(Requirement::timestamp);
+    }
+    return required;
+}
+
 cli::ExitCode run(const VerifyOptions& options) {
     const cli::Environment environment(options.common);
     TrustStore trust;
     for (const std::string& path : options.trust_anchors) trust.add_anchors(path);
     for (const std::string& path : options.revocation_lists) trust.add_revocation_lists(path);
+    TrustStore authorities;
+    for (const std::string& path : options.time_stamp_anchors) authorities.add_anchors(path);
+    for (const std::string& path : options.revocation_lists) authorities.add_revocation_lists(path);
     VerificationOptions verification;
     verification.trust = &trust;
+    if (authorities.has_anchors()) verification.authorities = &authorities;
+    verification.required = requirements_of(options);
     std::optional<RecordedVerification> recorded;
     if (!options.case_options.case_folder.empty()) {
         recorded.emplace(options, environment.context());

@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 
 import jsonschema
@@ -167,6 +168,27 @@ def check_package(tools, schemas):
         schemas.check_refuses("verification", report)
 
 
+def check_time_stamps(tools, schemas, root):
+    """A package stamped by the authority of the tests."""
+    os.environ["NO_PROXY"] = "127.0.0.1"
+    port = pathlib.Path("port")
+    server = subprocess.Popen([sys.executable, root / "tests/pki/tsa_server.py", "pki", port])
+    try:
+        while not port.exists() and server.poll() is None:
+            time.sleep(0.05)
+        result = tools.run("seal", "--case", "case", "--item", "IMAGE-01", "--json", *SENDER, "-o",
+                           "stamped.asice", "--timestamp",
+                           f"http://127.0.0.1:{port.read_text()}/").stdout
+    finally:
+        server.kill()
+        server.wait()
+    assert "time_stamp" in json.loads(result)
+    schemas.check("seal-result", result, "seal --timestamp")
+    report = tools.run("verify", "stamped.asice", "--json", *ANCHOR).stdout
+    assert "proven_time" in json.loads(report)["package"]
+    schemas.check("verification", report, "report on time-stamps")
+
+
 def check_transfer(tools, schemas):
     for folder in ("out", "out2"):
         os.mkdir(folder)
@@ -212,6 +234,7 @@ def main():
         make_sources()
         check_case(tools, schemas)
         check_package(tools, schemas)
+        check_time_stamps(tools, schemas, source)
         check_transfer(tools, schemas)
         check_hash(tools, schemas)
         check_drill(tools, schemas)

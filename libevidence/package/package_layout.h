@@ -4,6 +4,7 @@
 
 #include <array>
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,19 @@ inline constexpr std::string_view signature_002 = "META-INF/signature002.p7s";
 // What 002 lists, in this order: all that a blind disclosure has to carry.
 inline constexpr std::array<std::string_view, 3> names_in_manifest_002 = {
     "items.checkpoint", "custody/checkpoint", "terms.json"};
+
+// How far the clocks of a signer and of a time-stamping authority may be apart.
+inline constexpr std::int64_t time_stamp_tolerance_ms = 5 * 60 * 1000;
+
+// A time-stamp of the first kind: its files, and what its manifest lists, in this order.
+struct TimestampNames {
+    std::string_view manifest, token;
+    std::array<std::string_view, 2> covered;
+};
+inline constexpr std::array<TimestampNames, 2> time_stamp_names = {{
+    {"META-INF/ASiCManifest003.xml", "META-INF/timestamp003.tst", {manifest_001, signature_001}},
+    {"META-INF/ASiCManifest004.xml", "META-INF/timestamp004.tst", {manifest_002, signature_002}},
+}};
 
 // Where an entry belongs: entries of a package stand in rising (rank, sub-rank) order. Within
 // pieces/, acquisition/ and custody/signers/ names rise bytewise. nullopt: the name has no place.

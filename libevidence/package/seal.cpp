@@ -58,6 +58,7 @@ public:
         prepare_items();
         fill_document();
         check_events();
+        try_authority();
         spool_ledger();
         spool_records();
         PackageWriter writer(output);
@@ -66,6 +67,7 @@ public:
         write_objects(writer);
         write_tags(writer);
         write_manifests_and_signatures(writer);
+        add_time_stamps(writer);
         writer.finish();
         context_.progress.finish();
         return describe(writer);
@@ -83,6 +85,9 @@ private:
     void write_objects(PackageWriter& writer) const;
     void write_tags(PackageWriter& writer) const;
     void write_manifests_and_signatures(PackageWriter& writer);
+    void try_authority() const;
+    void add_time_stamps(PackageWriter& writer);
+    void require_in_order(const Timestamp& stamp) const;
     void sign(PackageWriter& writer, std::string_view manifest_name,
               std::string_view signature_name, const std::string& manifest) const;
     std::string bag_info() const;
@@ -102,6 +107,7 @@ private:
     Spool ledger_lines_, record_lines_;
     std::set<std::string> signers_;
     std::string manifest_sha256_;
+    std::optional<TimestampFacts> time_stamp_;
 };
 
 void Sealing::prepare_items() {
@@ -137,6 +143,7 @@ void Sealing::fill_document() {
     document_.ledger_link = head_.hash;
     document_.ledger_size = head_.size;
     document_.objects = objects_;
+    document_.timestamp = request_.timestamp;
     document_.tool_name = request_.tool_name;
     document_.tool_version = request_.tool_version;
     // Conditions come from outside: what readers would refuse must not be signed.
@@ -287,6 +294,46 @@ void Sealing::sign(PackageWriter& writer, std::string_view manifest_name,
     writer.add(signature_name, as_text(signature));
 }
 
+// Copying may take hours: whatever is wrong with the authority is better found before.
+void Sealing::try_authority() const {
+    if (request_.timestamp != TimestampPolicy::included) return;
+    require_in_order(
+        request_timestamp(*request_.authority, as_bytes(document_.id), context_.random));
+}
+
+// The last thing before the directory: an authority that does not answer leaves no package behind.
+void Sealing::add_time_stamps(PackageWriter& writer) {
+    if (request_.timestamp != TimestampPolicy::included) return;
+    for (const TimestampNames& names : time_stamp_names) {
+        context_.check_interrupted();
+        std::vector<ListedFile> files;
+        for (const std::string_view name : names.covered) {
+            files.push_back({std::string(name), writer.digest_of(name)});
+        }
+        const std::string manifest = asic_manifest(names.token, files);
+        const Timestamp stamp =
+            request_timestamp(*request_.authority, as_bytes(manifest), context_.random);
+        require_in_order(stamp);
+        writer.add(names.manifest, manifest);
+        writer.add(names.token, as_text(stamp.token));
+        if (!time_stamp_) time_stamp_ = stamp.facts;
+    }
+}
+
+// What readers would find inconsistent must not be written.
+void Sealing::require_in_order(const Timestamp& stamp) const {
+    if (document_.created_at.milliseconds <=
+        stamp.facts.time.milliseconds + time_stamp_tolerance_ms) {
+        return;
+    }
+    throw Error(ErrorKind::refused,
+                fmt::format("the time-stamp from {} is older than what it is about: {} (expected "
+                            "{} or later)",
+                            request_.authority->name, format_utc(stamp.facts.time),
+                            format_utc(document_.created_at)),
+                "set this computer's clock right, or ask another authority");
+}
+
 SealedPackage Sealing::describe(const PackageWriter& writer) const {
     SealedPackage package;
     package.id = document_.id;
@@ -298,6 +345,7 @@ SealedPackage Sealing::describe(const PackageWriter& writer) const {
     for (const ItemToSeal& item : items_) package.items.push_back(item.id);
     package.created_at = document_.created_at;
     package.ledger_head = head_;
+    package.time_stamp = time_stamp_;
     return package;
 }
 

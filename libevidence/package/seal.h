@@ -12,6 +12,7 @@
 #include "custody/case_folder.h"
 #include "package/documents.h"
 #include "package/seal_selection.h"
+#include "signature/timestamp_authority.h"
 
 namespace evidence {
 
@@ -20,6 +21,10 @@ struct SealRequest {
     std::vector<std::string> items;   // for ItemSelection::named
     Json request;                     // the MLA request answered; null when none
     Json conditions = Json::array();  // each {"kind","text"}
+    TimestampPolicy timestamp = TimestampPolicy::none;
+    // Asked for three tokens with TimestampPolicy::included: one before anything is written, to see
+    // that it answers, and one for each signature. Not owned.
+    const TimestampAuthority* authority = nullptr;
     std::string tool_name, tool_version;
 };
 
@@ -28,13 +33,15 @@ struct SealedPackage {
     std::uint64_t size_bytes = 0, objects = 0, records = 0;
     std::vector<std::string> items;
     UtcTime created_at;
-    CheckpointText ledger_head;  // custody/checkpoint: the chain as it was sealed
+    CheckpointText ledger_head;                // custody/checkpoint: the chain as it was sealed
+    std::optional<TimestampFacts> time_stamp;  // over the first signature, when seal asked for one
 };
 
 // Writes the package to `output` and appends nothing to the ledger: record_seal does, once the
 // file is durable under its final name. Re-hashes every byte it copies; Error(refused) naming the
 // item when they are not those of its acquisition record, Error(refused) also when an event of the
-// package is later than the clock, or concerns items inside and outside. Preconditions:
+// package is later than the clock, or concerns items inside and outside, or the time-stamping
+// authority refuses or is not to be believed (request_timestamp). Preconditions:
 // require_sealing_identity passed, `author` signs with `identity`, and check_draft
 // (custody/event_writer.h) passed for what record_seal will be given: a package whose event is
 // refused would be complete and unrecorded.

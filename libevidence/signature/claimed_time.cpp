@@ -19,4 +19,10 @@ Findings check_signer_at_claimed_time(const TrustStore& trust, const DetachedSig
     return then;
 }
 
+Findings check_signer_at_proven_time(const TrustStore& trust, const DetachedSignature& signature,
+                                     UtcTime proven, std::string_view where) {
+    return trust.check(*signature.signer, signature.intermediates, proven,
+                       TrustStore::Usage::signing, where);
+}
+
 }  // namespace evidence

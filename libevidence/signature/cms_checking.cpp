@@ -55,7 +55,8 @@ private:
         result_.signer = chain.signer;
         result_.intermediates = chain.issuers;
         result_.signing_time = facts.signing_time;
-        result_.has_time_stamp = facts.has_time_stamp;
+        result_.signature_value.assign(facts.signature.begin(), facts.signature.end());
+        result_.time_stamp.assign(facts.time_stamp.begin(), facts.time_stamp.end());
     }
 
     CmsHandle parse() const {

@@ -35,6 +35,7 @@ public:
         check_algorithms();
         check_signed_attributes();
         check_unsigned_attributes();
+        facts_.signature = signer().signature;
         return facts_;
     }
 
@@ -158,7 +159,7 @@ private:
         const auto& attributes = signer().unsigned_attributes;
         if (attributes.size() == 1 && attributes.front().id == object_id::signature_time_stamp &&
             attributes.front().values.size() == 1) {
-            facts_.has_time_stamp = true;
+            facts_.time_stamp = attributes.front().values.front().whole;
             return;
         }
         fail("unsigned-attributes",

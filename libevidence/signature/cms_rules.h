@@ -17,7 +17,8 @@ struct SignedFacts {
     ByteView message_digest;
     ByteView certificate_reference;  // DER of SigningCertificateV2
     UtcTime signing_time;
-    bool has_time_stamp = false;
+    ByteView signature;   // its value
+    ByteView time_stamp;  // DER of the token in the signature-time-stamp attribute, or empty
 };
 
 SignedFacts check_shape(const CmsSignedData& cms, std::string_view where, Findings& findings);

@@ -23,7 +23,8 @@ struct DetachedSignature {
     std::optional<Certificate> signer;  // set once the shape is right
     std::vector<Certificate> intermediates;
     std::optional<UtcTime> signing_time;  // the signer's claim
-    bool has_time_stamp = false;          // a signature-time-stamp attribute is present
+    Bytes signature_value;                // what a signature-time-stamp is about
+    Bytes time_stamp;  // the token in the signature-time-stamp attribute, unchecked; or empty
 };
 
 // Checks shape and cryptography of a detached signature over `content`; whether the signer is to be

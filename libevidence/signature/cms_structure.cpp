@@ -62,7 +62,7 @@ CmsSigner parse_signer(const DerElement& element) {
     }
     signer.signature_algorithm =
         parse_algorithm(reader.expect(der::sequence, "a signature algorithm"));
-    reader.expect(der::octet_string, "a signature value");
+    signer.signature = reader.expect(der::octet_string, "a signature value").content;
     if (const auto attributes = reader.optional(der::context(1))) {
         signer.has_unsigned_attributes = true;
         signer.unsigned_attributes = parse_attributes(*attributes);
@@ -92,6 +92,11 @@ void parse_encapsulated(const DerElement& element, CmsSignedData& result) {
     DerReader reader(element.content);
     result.content_type = as_text(reader.expect(der::object_id, "the content type").content);
     result.has_content = !reader.at_end();
+    const auto tagged = reader.optional(der::context(0));
+    if (!tagged || !reader.at_end()) return;
+    DerReader inner(tagged->content);
+    const auto octets = inner.optional(der::octet_string);
+    if (octets && inner.at_end()) result.content = octets->content;
 }
 
 }  // namespace
@@ -106,7 +111,11 @@ CmsAlgorithm parse_algorithm(const DerElement& element) {
     return algorithm;
 }
 
-CmsSignedData parse_signed_data(ByteView bytes) {
+CmsSignedData parse_signed_data(ByteView bytes, CmsSetOrder order) {
+    const auto elements_of = [order](const DerElement& set, const char* what) {
+        return order == CmsSetOrder::sorted ? sorted_elements(set, what)
+                                            : der_elements(set.content);
+    };
     CmsSignedData result;
     DerReader reader(signed_data_of(bytes).content);
     result.version = small_version(reader.expect(der::integer, "the version"));
@@ -114,11 +123,11 @@ CmsSignedData parse_signed_data(ByteView bytes) {
         der_elements(reader.expect(der::set, "the digest algorithms").content);
     parse_encapsulated(reader.expect(der::sequence, "the content"), result);
     if (const auto certificates = reader.optional(der::context(0))) {
-        result.certificates = sorted_elements(*certificates, "certificates");
+        result.certificates = elements_of(*certificates, "certificates");
     }
     if (const auto lists = reader.optional(der::context(1))) {
         result.has_revocation_lists = true;
-        result.revocation_lists = sorted_elements(*lists, "revocation lists");
+        result.revocation_lists = elements_of(*lists, "revocation lists");
     }
     const DerElement signers = reader.expect(der::set, "the signers");
     for (const DerElement& element : der_elements(signers.content)) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "signature/openssl_handles.h"
+
 namespace evidence {
 namespace {
 
@@ -60,6 +62,17 @@ bool may_sign(X509* certificate) {
 bool is_time_stamping(X509* certificate) {
     if ((X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE) == 0) return false;
     return (X509_get_extended_key_usage(certificate) & XKU_TIMESTAMP) != 0;
+}
+
+bool is_only_time_stamping(X509* certificate) {
+    using Usages = std::unique_ptr<EXTENDED_KEY_USAGE, OpenSslDeleter<EXTENDED_KEY_USAGE_free>>;
+    int critical = 0;
+    const Usages usages(static_cast<EXTENDED_KEY_USAGE*>(
+        X509_get_ext_d2i(certificate, NID_ext_key_usage, &critical, nullptr)));
+    // OpenSSL's own summary of the usages passes over those it does not know.
+    return usages && critical == 1 && sk_ASN1_OBJECT_num(usages.get()) == 1 &&
+           OBJ_obj2nid(sk_ASN1_OBJECT_value(usages.get(), 0)) == NID_time_stamp &&
+           X509_check_purpose(certificate, X509_PURPOSE_TIMESTAMP_SIGN, 0) == 1;
 }
 
 }  // namespace evidence

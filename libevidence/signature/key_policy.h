@@ -24,4 +24,8 @@ bool may_sign(X509* certificate);
 // Issued for time-stamping, and so for nothing else.
 bool is_time_stamping(X509* certificate);
 
+// RFC 3161 section 2.3, ETSI EN 319 422 clause 6.2: the extended key usage is critical and names
+// time-stamping alone, and the key usage, if any, has only signing in it.
+bool is_only_time_stamping(X509* certificate);
+
 }  // namespace evidence

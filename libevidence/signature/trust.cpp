@@ -89,6 +89,15 @@ void check_signing_use(const Certificate& certificate, std::string_view where, F
     ERR_clear_error();
 }
 
+// Keys of authorities are judged by OpenSSL's security level: many are RSA with 2048 bits.
+void check_stamping_use(const Certificate& certificate, std::string_view where,
+                        Findings& findings) {
+    if (is_only_time_stamping(certificate.handle())) return;
+    findings.add("certificate.wrong-usage", Layer::identity, Weight::failed,
+                 "the certificate is not for time-stamping alone: " + certificate.subject(),
+                 std::string(where));
+}
+
 }  // namespace
 
 struct TrustStore::State {
@@ -116,6 +125,7 @@ Findings TrustStore::check(const Certificate& certificate,
                            std::string_view where) const {
     Findings findings;
     if (usage == Usage::signing) check_signing_use(certificate, where, findings);
+    if (usage == Usage::time_stamping) check_stamping_use(certificate, where, findings);
     validate_path({certificate, intermediates, state_->anchors, state_->lists, at, where},
                   findings);
     return findings;

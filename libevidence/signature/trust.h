@@ -27,19 +27,22 @@ public:
     void add_revocation_lists(const fs::path& path);
     bool has_anchors() const;
 
-    enum class Usage { signing, any };
+    enum class Usage { signing, time_stamping, any };
 
     // Findings of the identity layer about `certificate` at `at`, quoting `where`; empty when it
-    // chains to an anchor, is within its validity, not revoked by a list at hand and, for signing,
-    // has a fitting key and key usage. `at` must be proven (a trusted time-stamp) or be now: with a
-    // time that the signer chose, a stolen key could sign into the past.
+    // chains to an anchor, is within its validity, not revoked by a list at hand and, for signing
+    // and time-stamping, has a fitting key and key usage. `at` must be proven (a trusted
+    // time-stamp) or be now: with a time that the signer chose, a stolen key could sign into the
+    // past.
     //
     //   certificate.no-chain               (indeterminate) no way to an anchor, or none was given
     //   certificate.bad-signature          (failed) one on the chain was not signed by its issuer
     //   certificate.expired, .not-yet-valid  (failed) the certificate or one above it, at `at`
     //   certificate.revoked                (failed) by a list at hand
     //   certificate.revoked-later          (warning) revoked, but only after `at`
-    //   certificate.wrong-usage            (failed) may not sign, or an issuer may not issue
+    //   certificate.wrong-usage            (failed) may not sign, may do more than time-stamping,
+    //   or
+    //                                      an issuer may not issue
     //   certificate.weak-key               (failed) key or digest below the rules
     //   certificate.bad-revocation-list    (indeterminate) a list at hand does not hold
     //   certificate.not-acceptable         (failed) breaks another rule of RFC 5280, which is named

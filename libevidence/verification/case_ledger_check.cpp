@@ -150,7 +150,8 @@ void check_case_ledger(CaseCheck& check, const Ledger& ledger) {
     check_promises(check, links);
     check_unrecorded_statements(check);
     check_item_rows(check);
-    check.report.findings.add("timestamp.absent", Layer::time, Weight::info,
+    check.report.findings.add("timestamp.absent", Layer::time,
+                              check.options.weight_of_absent_time_stamp(),
                               "the times of the events are only their writers' word", "custody.db");
     check.report.findings.add("custody.no-outside-head", Layer::custody, Weight::info,
                               "no checkpoint held by others was compared: later events that were "

@@ -145,12 +145,17 @@ void name_differences(const PackageCheck& check, const ZipEntry& entry,
     }
 }
 
-void compare_list(const PackageCheck& check, std::string_view list, const ExpectedList& expected) {
+void compare_list(PackageCheck& check, std::string_view list, const ExpectedList& expected) {
     const ZipEntry* entry = check.structure.find(list);
-    if (entry && !is_exact(check, *entry, expected)) name_differences(check, *entry, expected);
+    if (!entry) return;
+    if (is_exact(check, *entry, expected)) {
+        check.exact_lists.emplace(list);
+    } else {
+        name_differences(check, *entry, expected);
+    }
 }
 
-void check_bag_manifest(const PackageCheck& check, std::string_view list,
+void check_bag_manifest(PackageCheck& check, std::string_view list,
                         bool (*belongs)(std::string_view)) {
     ExpectedList expected = expected_bag_list();
     add_files_where(check, expected, belongs);
@@ -158,13 +163,13 @@ void check_bag_manifest(const PackageCheck& check, std::string_view list,
 }
 
 // A manifest that lists all that 001 lists.
-void check_full_manifest(const PackageCheck& check, const MetaInfPair& pair) {
+void check_full_manifest(PackageCheck& check, const MetaInfPair& pair) {
     ExpectedList expected = expected_asic_list(pair.token);
     add_files_where(check, expected, is_in_manifest_001);
     compare_list(check, pair.manifest, expected);
 }
 
-void check_manifest_of(const PackageCheck& check, const MetaInfPair& pair,
+void check_manifest_of(PackageCheck& check, const MetaInfPair& pair,
                        std::span<const std::string_view> names) {
     ExpectedList expected = expected_asic_list(pair.token);
     for (std::string_view name : names) add_file(check, expected, name);
@@ -172,7 +177,7 @@ void check_manifest_of(const PackageCheck& check, const MetaInfPair& pair,
 }
 
 // An archive time-stamp covers every file that stands before its manifest.
-void check_archive_manifest(const PackageCheck& check, const MetaInfPair& pair) {
+void check_archive_manifest(PackageCheck& check, const MetaInfPair& pair) {
     ExpectedList expected = expected_asic_list(pair.token);
     for (const ZipEntry& entry : check.structure.entries) {
         if (entry.name == pair.manifest) break;

@@ -48,7 +48,8 @@ private:
         const TimestampPolicy policy = check_.package->timestamp;
         const unsigned last = last_time_stamp();
         if (policy == TimestampPolicy::none || (last == 0 && policy == TimestampPolicy::later)) {
-            check_.findings().add("timestamp.absent", Layer::time, Weight::info,
+            check_.findings().add("timestamp.absent", Layer::time,
+                                  check_.options.weight_of_absent_time_stamp(),
                                   "the time of signing is only the signer's word", "META-INF");
             return;
         }
@@ -56,10 +57,6 @@ private:
             expect(time_stamp_pair(number));
             require(time_stamp_pair(number));
         }
-        if (!complete_) return;
-        check_.findings().add("timestamp.not-checked", Layer::time, Weight::warning,
-                              "time-stamps are there, this version does not check them yet",
-                              "META-INF");
     }
 
     // The highest number of which anything is there; 0 when there is no time-stamp at all.
@@ -74,7 +71,6 @@ private:
     void require(const MetaInfPair& pair) {
         for (const std::string& name : {pair.manifest, pair.token}) {
             if (check_.structure.find(name)) continue;
-            complete_ = false;
             check_.fail("timestamp.stripped", Layer::time,
                         "time-stamps come in pairs, numbered without gaps", name);
         }
@@ -82,7 +78,6 @@ private:
 
     PackageCheck& check_;
     std::set<std::string, std::less<>> expected_;
-    bool complete_ = true;
 };
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "acquisition/item_files.h"
 #include "base/context.h"
@@ -13,6 +15,7 @@
 #include "package/package_layout.h"
 #include "package/zip_reader.h"
 #include "signature/certificate.h"
+#include "signature/timestamp_token.h"
 #include "verification/verify_package.h"
 
 namespace evidence {
@@ -45,7 +48,10 @@ struct PackageCheck {
     std::map<std::string, Sha256, std::less<>> digests;  // of every entry read so far
     std::optional<PackageDocument> package;
     std::optional<TermsDocument> terms;
-    std::vector<ItemFacts> items;  // in record order
+    std::vector<ItemFacts> items;                    // in record order
+    std::set<std::string, std::less<>> exact_lists;  // manifests that are what they must be
+    // By name of a signature file: when it existed for certain, by the earliest trusted token.
+    std::map<std::string, UtcTime, std::less<>> proven;
 
     Findings& findings() const { return report.findings; }
     void fail(std::string code, Layer layer, std::string message, std::string where) const {
@@ -76,6 +82,13 @@ void check_custody(PackageCheck& check);        // ledger extract, checkpoint, a
 void check_acquisitions(PackageCheck& check);   // acquisition/*
 void check_manifests(PackageCheck& check);      // all digests against all lists
 void check_meta_inf(PackageCheck& check);       // what is announced is there, and nothing else
-void check_signatures(PackageCheck& check);     // both signatures, identity, times
+void check_time_stamps(PackageCheck& check);    // tokens, what they prove; after check_manifests
+void check_signatures(PackageCheck& check);     // signatures, identity, times; after the tokens
+
+// One token over `content`: its findings, and what it proves of the signature files `covered`.
+// What it says when it holds.
+std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView token,
+                                               ByteView content, const std::string& where,
+                                               const std::vector<std::string>& covered);
 
 }  // namespace evidence

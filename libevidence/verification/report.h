@@ -26,6 +26,14 @@ struct VerifiedObject {
     bool intact = false;
 };
 
+struct VerifiedTimestamp {
+    std::string where;  // META-INF/timestamp003.tst
+    UtcTime time;
+    std::optional<std::int64_t> accuracy_ms;
+    std::string policy, serial, tsa_subject, tsa_certificate_sha256;
+    bool trusted = false;  // else the rest is a claim, and findings say why
+};
+
 struct CustodyFacts {
     std::string ledger;
     std::uint64_t events = 0, withheld = 0, unsigned_events = 0;
@@ -46,6 +54,10 @@ struct VerificationReport {
     // if the identity layer holds.
     std::string signer_subject, signer_certificate_sha256;
     std::optional<UtcTime> created_at, signing_time;
+    // By when signature 001 existed: the earliest time-stamp over it that holds, and whose it is.
+    std::optional<UtcTime> proven_time;
+    std::string proven_by;
+    std::vector<VerifiedTimestamp> time_stamps;
     std::uint64_t records = 0;
     std::vector<VerifiedObject> objects;
     std::optional<CustodyFacts> custody;

@@ -63,6 +63,7 @@ Json package_json(const VerificationReport& report) {
                               {"records", report.records}});
     if (report.created_at) json.set("created_at", format_utc(*report.created_at));
     if (report.signing_time) json.set("signing_time", format_utc(*report.signing_time));
+    if (report.proven_time) json.set("proven_time", format_utc(*report.proven_time));
     if (report.sealed_by) json.set("sealed_by", to_json(*report.sealed_by));
     if (!report.signer_certificate_sha256.empty()) {
         json.set("signer", Json::object({{"certificate_sha256", report.signer_certificate_sha256},
@@ -71,12 +72,37 @@ Json package_json(const VerificationReport& report) {
     return json;
 }
 
+Json time_stamps_json(const VerificationReport& report) {
+    Json list = Json::array();
+    for (const VerifiedTimestamp& token : report.time_stamps) {
+        Json json = Json::object(
+            {{"policy", token.policy},
+             {"serial", token.serial},
+             {"time", format_utc(token.time)},
+             {"trusted", token.trusted},
+             {"tsa", Json::object({{"certificate_sha256", token.tsa_certificate_sha256},
+                                   {"subject", json_text(token.tsa_subject)}})},
+             {"where", token.where}});
+        if (token.accuracy_ms) json.set("accuracy_ms", *token.accuracy_ms);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 Json custody_json(const CustodyFacts& custody) {
     return Json::object({{"events", custody.events},
                          {"ledger", json_text(custody.ledger)},
                          {"link", custody.link},
                          {"unsigned", custody.unsigned_events},
                          {"withheld", custody.withheld}});
+}
+
+std::string words_about_proof(const VerificationReport& report) {
+    if (report.proven_time) {
+        return fmt::format("by {} it was there, says {}", format_utc(*report.proven_time),
+                           printable(report.proven_by));
+    }
+    return report.time_stamps.empty() ? "nobody else" : "no time-stamp that holds";
 }
 
 // What each layer amounts to, in a few words.
@@ -94,9 +120,8 @@ std::string remark(const VerificationReport& report, Layer layer) {
         return "nobody's word but the writers' own";
     }
     if (layer == Layer::time && report.signing_time) {
-        const bool unchecked = report.findings.has("timestamp.not-checked");
-        return fmt::format("{} says the signer{}", format_utc(*report.signing_time),
-                           unchecked ? "; time-stamps not checked" : "; nobody else");
+        return fmt::format("{} says the signer; {}", format_utc(*report.signing_time),
+                           words_about_proof(report));
     }
     if (layer == Layer::custody && report.custody) {
         return fmt::format("{} events, {} withheld, {} unsigned", report.custody->events,
@@ -165,6 +190,7 @@ Json report_json(const VerificationReport& report) {
                                        {"title", json_text(report.case_title)}}));
     }
     if (report.kind == TargetKind::package) json.set("package", package_json(report));
+    if (!report.time_stamps.empty()) json.set("time_stamps", time_stamps_json(report));
     if (report.custody) json.set("custody", custody_json(*report.custody));
     return json;
 }

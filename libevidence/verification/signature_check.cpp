@@ -11,8 +11,6 @@
 namespace evidence {
 namespace {
 
-constexpr std::int64_t tolerance_ms = 5 * 60 * 1000;
-
 std::optional<DetachedSignature> read_signature(PackageCheck& check, const MetaInfPair& names) {
     const auto content = check.text_of(names.manifest, manifest_max_bytes);
     const auto signature = check.text_of(names.token, cms_max_bytes);
@@ -27,8 +25,11 @@ void check_identity(PackageCheck& check, const DetachedSignature& signature,
                     const std::string& where) {
     static const TrustStore nothing_given;
     const TrustStore& trust = check.options.trust ? *check.options.trust : nothing_given;
+    const auto proven = check.proven.find(where);
     check.findings().append(
-        check_signer_at_claimed_time(trust, signature, check.report.checked_at, where));
+        proven != check.proven.end()
+            ? check_signer_at_proven_time(trust, signature, proven->second, where)
+            : check_signer_at_claimed_time(trust, signature, check.report.checked_at, where));
 }
 
 void inconsistent(PackageCheck& check, std::string message, std::string where) {
@@ -43,11 +44,19 @@ void check_times(PackageCheck& check, const DetachedSignature& signature,
         inconsistent(check, "signing-time lies outside the validity of the signer's certificate",
                      where);
     }
-    if (signed_at.milliseconds > check.report.checked_at.milliseconds + tolerance_ms) {
+    if (signed_at.milliseconds > check.report.checked_at.milliseconds + time_stamp_tolerance_ms) {
         inconsistent(check, "signing-time lies in the future: " + format_utc(signed_at), where);
     }
+    const auto proven = check.proven.find(where);
+    if (proven != check.proven.end() &&
+        signed_at.milliseconds > proven->second.milliseconds + time_stamp_tolerance_ms) {
+        inconsistent(check,
+                     "signing-time is later than the time-stamp that proves the signature: " +
+                         format_utc(signed_at) + ", stamped " + format_utc(proven->second),
+                     where);
+    }
     if (!check.package) return;
-    if (check.package->created_at.milliseconds > signed_at.milliseconds + tolerance_ms) {
+    if (check.package->created_at.milliseconds > signed_at.milliseconds + time_stamp_tolerance_ms) {
         inconsistent(check, "created_at is later than signing-time", where);
     }
     const std::int64_t created_s = check.package->created_at.seconds();
@@ -77,6 +86,10 @@ bool check_signature(PackageCheck& check, const MetaInfPair& names,
                      std::optional<DetachedSignature>& result) {
     result = read_signature(check, names);
     if (!result || !result->signer || !result->signing_time) return false;
+    if (!result->time_stamp.empty()) {
+        check_time_stamp(check, result->time_stamp, result->signature_value,
+                         names.token + " (signature-time-stamp)", {names.token});
+    }
     check_identity(check, *result, names.token);
     check_times(check, *result, names.token);
     return !result->findings.has_failure();
@@ -104,11 +117,6 @@ void check_sealer_signatures(PackageCheck& check) {
         if (names.token == signature_001) {
             check.report.signing_time = signature->signing_time;
             check_sealer_name(check, *signature->signer, names.token);
-        }
-        if (signature->has_time_stamp) {
-            check.findings().add("timestamp.not-checked", Layer::time, Weight::warning,
-                                 "a signature time-stamp is there, this version does not check it",
-                                 names.token);
         }
     }
 }

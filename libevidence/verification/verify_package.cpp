@@ -88,7 +88,8 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     report.target = file.name();
     report.checked_at = context.clock.now();
     PackageCheck check{file, options, context, report, read_zip_structure(file, report.findings),
-                       {},   {},      {},      {}};
+                       {},   {},      {},      {},     {},
+                       {}};
     context.progress.start("verifying", total_bytes(check.structure));
     check_required_entries(check);
     check_small_entries(check);
@@ -97,6 +98,7 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     check_custody(check);
     check_acquisitions(check);
     check_manifests(check);
+    check_time_stamps(check);
     check_signatures(check);
     check_meta_inf(check);
     report.layers = layers_looked_at(check);

@@ -5,6 +5,8 @@
 // with the package. Thread rule: independent calls may run in parallel.
 #pragma once
 
+#include <set>
+
 #include "base/context.h"
 #include "base/file.h"
 #include "signature/trust.h"
@@ -12,8 +14,20 @@
 
 namespace evidence {
 
+// What weighs more than usual when it is missing.
+enum class Requirement {
+    timestamp,  // timestamp.absent becomes indeterminate
+};
+
 struct VerificationOptions {
     const TrustStore* trust = nullptr;  // not owned; nullptr: no anchor was given
+    const TrustStore* authorities =
+        nullptr;  // of time-stamps, not owned; nullptr: those of `trust`
+    std::set<Requirement> required = {};
+
+    Weight weight_of_absent_time_stamp() const {
+        return required.count(Requirement::timestamp) > 0 ? Weight::indeterminate : Weight::info;
+    }
 };
 
 // Whatever is wrong with the package is a finding. Throws Error(malformed) only when the file shows

@@ -15,6 +15,10 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
                      Layer::identity,  Layer::time,    Layer::custody};
     report.findings =
         check_transfer(folder, options.trust ? *options.trust : nothing_given, context);
+    if (options.required.count(Requirement::timestamp) > 0) {
+        report.findings.add("timestamp.absent", Layer::time, options.weight_of_absent_time_stamp(),
+                            "the times of the statements are only their signers' word");
+    }
     return report;
 }
 

@@ -20,6 +20,16 @@
 #     revoked          revoked on 2024-01-01, keyCompromise
 #     wrong-usage      keyUsage keyEncipherment only
 #     tsa              extendedKeyUsage timeStamping, critical
+#     tsa-other        the same, another authority
+#     tsa-expired      the same, valid in 2020 only
+#     tsa-not-yet-valid  the same, valid in 2049 only
+#     tsa-revoked      the same, revoked on 2024-01-01, keyCompromise
+#     tsa-revoked-later  the same, by that list revoked on 2048-01-01
+#     tsa-not-critical extendedKeyUsage timeStamping, not critical
+#     tsa-two-usages   extendedKeyUsage timeStamping and codeSigning, critical
+#     tsa-unknown-usage  extendedKeyUsage timeStamping and 1.2.3.4, critical
+#     tsa-wrong-key    extendedKeyUsage timeStamping, critical; keyUsage also keyEncipherment
+#     tsa-untrusted    like tsa, issued by other-root
 #     weak-rsa         RSA 2048
 #     ed25519          Ed25519
 #     self-signed      P-256, issued by itself
@@ -87,6 +97,22 @@ keyUsage = critical, digitalSignature
 extendedKeyUsage = critical, timeStamping
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[tsa_not_critical]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = timeStamping
+[tsa_two_usages]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping, codeSigning
+[tsa_unknown_usage]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping, 1.2.3.4
+[tsa_wrong_key]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = critical, timeStamping
 [crl]
 authorityKeyIdentifier = keyid
 [req]
@@ -150,6 +176,15 @@ leaf expired P-256 signer 20200101000000Z 20201231235959Z
 leaf not-yet-valid P-256 signer 20490101000000Z 20491231235959Z
 leaf wrong-usage P-256 encipherment
 leaf tsa P-256 tsa
+leaf tsa-other P-256 tsa
+leaf tsa-expired P-256 tsa 20200101000000Z 20201231235959Z
+leaf tsa-not-yet-valid P-256 tsa 20490101000000Z 20491231235959Z
+leaf tsa-not-critical P-256 tsa_not_critical
+leaf tsa-two-usages P-256 tsa_two_usages
+leaf tsa-unknown-usage P-256 tsa_unknown_usage
+leaf tsa-wrong-key P-256 tsa_wrong_key
+leaf tsa-revoked P-256 tsa
+leaf tsa-revoked-later P-256 tsa
 leaf weak-rsa rsa:2048
 leaf ed25519 ed25519
 leaf recipient-ec P-256 agreement
@@ -162,13 +197,21 @@ new_key other-root P-256
 certify other-root root other-root
 new_key untrusted P-256
 certify untrusted signer other-root
+new_key tsa-untrusted P-256
+certify tsa-untrusted tsa other-root
+
+revoke() { # NAME DATE
+    serial=$(openssl x509 -in "$1.pem" -noout -serial)
+    printf 'R\t491231235959Z\t%s,keyCompromise\t%s\tunknown\t/CN=%s\n' \
+        "$2" "${serial#serial=}" "$1" >> "$work/index.txt"
+}
 
 leaf revoked P-256
-serial=$(openssl x509 -in revoked.pem -noout -serial)
 : > "$work/index.txt"
 make_list root root-crl.pem
-printf 'R\t491231235959Z\t240101000000Z,keyCompromise\t%s\tunknown\t/CN=revoked\n' \
-    "${serial#serial=}" > "$work/index.txt"
+revoke revoked 240101000000Z
+revoke tsa-revoked 240101000000Z
+revoke tsa-revoked-later 480101000000Z
 make_list intermediate crl.pem
 
 quietly openssl pkcs12 -export -inkey good-ec.key -in good-ec.pem -certfile chain.pem \

@@ -10,7 +10,7 @@ attempt --case case --all --new "${signer[@]}" -o out.asice
 attempt --case case --all "${signer[@]}"
 attempt --case case --all "${signer[@]}" -o - --json
 attempt --case case --all "${signer[@]}" -o out.asice --condition 'no text'
-attempt --case case --all "${signer[@]}" -o out.asice --timestamp http://tsa
+attempt --case case --all "${signer[@]}" -o out.asice --timestamp soon
 attempt --all "${signer[@]}" -o out.asice
 attempt --case case --new --record out.asice
 echo '-- keys'

@@ -11,6 +11,7 @@
 #include "seal_fixture.h"
 #include "signature/cms_signature.h"
 #include "small_package.h"
+#include "test_tsa.h"
 
 using namespace evidence;
 using namespace evidence::test;
@@ -438,4 +439,76 @@ TEST_CASE("the user's wish to stop is heard while an object is copied") {
                       fixture.context);
               },
               "") == ErrorKind::interrupted);
+}
+
+namespace {
+
+// A case and an authority that answers, or does not, and counts.
+struct Stamping {
+    SealFixture fixture;
+    TestTsa tsa;
+    TimestampAuthority authority;
+    SealRequest request;
+    int asked = 0, answers = 100;
+
+    Stamping() {
+        fixture.add_image("DISK-1", "bytes");
+        request.timestamp = TimestampPolicy::included;
+        request.authority = &authority;
+        authority.name = "the authority";
+        authority.exchange = [this](ByteView query) {
+            if (++asked > answers) throw Error(ErrorKind::io, "no answer");
+            return tsa.reply(query);
+        };
+    }
+};
+
+}  // namespace
+
+TEST_CASE("time-stamps stand last, each over the manifest of its signature") {
+    Stamping test;
+    const SealedBytes sealed = test.fixture.seal(test.request);
+    const Opened package(sealed);
+    CHECK(test.asked == 3);
+    REQUIRE(sealed.facts.time_stamp);
+    CHECK(sealed.facts.time_stamp->tsa == test_pki().certificate("tsa"));
+    TrustStore trust;
+    trust.add_anchors(test_pki().path("root.pem"));
+    for (const TimestampNames& names : time_stamp_names) {
+        std::vector<ListedFile> files;
+        for (const std::string_view name : names.covered) {
+            files.push_back({std::string(name), sha256(package.entry(name))});
+        }
+        const std::string manifest = package.entry(names.manifest);
+        CHECK(manifest == asic_manifest(names.token, files));
+        CHECK(check_timestamp(as_bytes(package.entry(names.token)), as_bytes(manifest), trust)
+                  .is_trusted());
+    }
+    CHECK(package.names().back() == "META-INF/timestamp004.tst");
+    CHECK(parse_package_document(package.entry("package.json"), "").timestamp ==
+          TimestampPolicy::included);
+}
+
+TEST_CASE("an authority that does not answer is found out before anything is written") {
+    Stamping test;
+    std::size_t written = 0;
+    const auto attempt = [&] {
+        seal(
+            test.fixture.case_folder, test.request, test.fixture.identity, test.fixture.author,
+            [&written](ByteView bytes) { written += bytes.size(); }, test.fixture.context);
+    };
+    test.answers = 0;
+    CHECK(kind_of_failure(attempt, "no answer") == ErrorKind::io);
+    CHECK(written == 0);
+    test.asked = 0;
+    test.answers = 2;
+    CHECK(kind_of_failure(attempt, "no answer") == ErrorKind::io);
+    CHECK(written > 0);
+}
+
+TEST_CASE("a time-stamp older than what it is about is refused") {
+    Stamping test;
+    test.fixture.context.clock.time.milliseconds += std::int64_t{4} * 365 * 86'400'000;
+    CHECK(kind_of_failure([&] { test.fixture.seal(test.request); }, "is older than") ==
+          ErrorKind::refused);
 }

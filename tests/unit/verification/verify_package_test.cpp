@@ -45,7 +45,9 @@ TEST_CASE("a package made by an independent program passes") {
          {Layer::structure, Layer::content, Layer::signature, Layer::identity, Layer::custody}) {
         CHECK(report.findings.heaviest(layer) == Weight::info);
     }
-    CHECK(report.findings.has("timestamp.not-checked"));
+    CHECK(report.findings.has("timestamp.valid"));
+    CHECK(report.proven_time == UtcTime::from_seconds(1'795'310'198));
+    CHECK(report.time_stamps.size() == 2);
     CHECK(report.objects.size() == 2);
     CHECK(report.objects.at(1).entries == 5);
     CHECK(report.records == 7);
