@@ -14,7 +14,7 @@
 namespace evidence {
 namespace {
 
-constexpr std::size_t write_batch = 8;  // buffers of 1 MiB packed side by side
+constexpr std::size_t write_batch = 4;  // buffers of 1 MiB packed side by side
 constexpr std::string_view content_pieces_name = "content-pieces.txt";
 
 std::vector<Algorithm> with(std::vector<Algorithm> algorithms, Algorithm wanted) {
