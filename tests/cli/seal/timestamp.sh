@@ -19,6 +19,15 @@ evidence-seal --case case --all "${signer[@]}" -o two.asice --timestamp "$tsa/" 
     --timestamp-policy 1.2.3.4.5 | unported | grep -o '"time_stamp":{[^}]*}'
 evidence-verify two.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --json |
     grep -o '"policy":"[^"]*"'
+echo '-- in the signature files as well'
+evidence-seal --case case --all "${signer[@]}" -q -o bt.asice --timestamp "$tsa/" --cades-t
+evidence-verify bt.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem -v |
+    grep -c timestamp.valid
+unzip -q bt.asice -d bt
+openssl cms -verify -cades -binary -inform DER -no-CApath -no-CAstore -CAfile ca.pem \
+    -in bt/META-INF/signature001.p7s -content bt/META-INF/ASiCManifest001.xml -out /dev/null 2>&1
+evidence-seal --case case --all "${signer[@]}" -o no.asice --timestamp later --cades-t 2>&1 ||
+    echo "exit $?"
 echo '-- through a proxy'
 http_proxy=$tsa evidence-seal --case case --all "${signer[@]}" -o three.asice \
     --timestamp http://tsa.example/ | unported | tail -1
