@@ -64,7 +64,7 @@ files in the new folder unpacked:
         echo "NOT VALID: META-INF/signature00$n.p7s: $said"
     done
     # 2. Every file on a list has the digest it says.
-    for m in META-INF/ASiCManifest*.xml; do
+    for m in META-INF/ASiC*Manifest*.xml; do
       sed -n 's/.*URI="\([^"]*\)"><ds:DigestMethod.*<ds:DigestValue>\([^<]*\)<.*/\1 \2/p' "$m" |
       while read -r f d; do
         [ "$(openssl dgst -sha256 -binary "$f" | openssl base64 -A)" = "$d" ] ||
@@ -115,7 +115,27 @@ Who signed is told by, in that folder like all that follows:
 If the signer's certificate has expired since, add to the first openssl command
 -attime and the time of sealing in seconds since 1970 (date -d "{created_at}" +%s).
 That time is then only the signer's word{timestamp_words}.
+{timestamp_check}
+)text";
 
+// Only where there may be some.
+constexpr std::string_view how_to_check_time_stamps = R"text(
+Time-stamps, once there, say by when the signatures existed. With the certificate
+of their authority in tsa-ca.pem beside that folder they are checked by
+
+    for t in META-INF/timestamp*.tst; do
+      [ -e "$t" ] || continue
+      n=$(basename "$t" .tst)
+      openssl ts -verify -token_in -in "$t" -CAfile ../tsa-ca.pem \
+        -data META-INF/ASiC*Manifest"${n#timestamp}".xml
+    done
+
+and the time is shown by
+
+    openssl ts -reply -token_in -token_out -text -in META-INF/timestamp003.tst
+
+If the certificate of the authority has expired since, add to openssl ts -verify
+-attime and that time in seconds since 1970.
 )text";
 
 constexpr std::string_view custody_and_limits = R"text(
@@ -172,7 +192,8 @@ std::string readme_txt(const PackageDocument& document) {
                                              : "ASiCManifest00[12]\\.xml"),
         fmt::arg("signatures", may_be_stamped ? "(signature[0-9]{3}\\.p7s|timestamp[0-9]{3}\\.tst)"
                                               : "signature00[12]\\.p7s"),
-        fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""));
+        fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""),
+        fmt::arg("timestamp_check", may_be_stamped ? how_to_check_time_stamps : ""));
     text += fmt::format(
         custody_and_limits,
         fmt::arg("timestamp_limit",

@@ -8,6 +8,9 @@ for n in 003 004; do
     openssl ts -verify -data bag/META-INF/ASiCManifest$n.xml -in bag/META-INF/timestamp$n.tst \
         -token_in -CAfile pki/root.pem -untrusted pki/intermediate.pem 2>&1 | grep -v ^Using
 done
+sed -n '/^Time-stamps/,/is shown by/s/^    //p' bag/README.txt >commands.sh
+cp pki/root.pem tsa-ca.pem
+(cd bag && bash ../commands.sh 2>&1 | grep -v ^Using)
 echo '-- verified'
 evidence-verify out.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --require timestamp |
     masked | unported
