@@ -107,6 +107,7 @@ Json read_request(const std::string& path) {
 SealRequest request_of(const Options& options, const TimestampClient& client) {
     SealRequest request;
     request.authority = &client.authority();
+    request.signature_time_stamps = options.timestamp.cades_t;
     if (options.timestamp.is_later()) {
         request.timestamp = TimestampPolicy::later;
     } else if (!options.timestamp.from.empty()) {

@@ -106,6 +106,8 @@ void add_timestamp_options(CLI::App& app, TimestampOptions& options) {
     app.add_option("--timestamp", options.from,
                    "Authority to ask for time-stamps; later leaves room for them")
         ->type_name("URL|later");
+    app.add_flag("--cades-t", options.cades_t,
+                 "Also put a time-stamp into each signature file (CAdES level B-T)");
     app.add_option("--timestamp-policy", options.policy, "Policy to ask the authority for")
         ->type_name("OID");
     app.add_option("--timestamp-timeout", options.timeout_seconds,
@@ -133,6 +135,9 @@ void require_consistent(const TimestampOptions& options) {
     if (!options.from.empty() && !options.is_later()) require_http_url(options.from);
     if (!options.query.empty() && !options.attach.empty()) {
         refuse("both --timestamp-query and --attach-timestamp (expected one)");
+    }
+    if (options.cades_t && (options.from.empty() || options.is_later())) {
+        refuse("--cades-t without an authority (expected --timestamp URL)");
     }
     if (options.is_command() && !options.from.empty()) {
         refuse("--timestamp is for sealing (expected it alone)");

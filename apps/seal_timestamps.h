@@ -12,6 +12,7 @@ struct TimestampOptions {
     std::string from;  // a URL, or "later"
     std::string policy;
     long timeout_seconds = 30;
+    bool cades_t = false;
     std::vector<std::string> anchors;
     std::vector<std::string> query;   // PACKAGE DIR
     std::vector<std::string> attach;  // PACKAGE REPLY...

@@ -30,7 +30,7 @@ ExitCode run_send(const SendOptions& options, const CommonOptions& common);
 struct ReceiveOptions {
     std::string source, output, refuse, media;
     std::string decrypt_key, decrypt_certificate, decrypt_password_file;
-    std::vector<std::string> trust_anchors;
+    std::vector<std::string> trust_anchors, time_stamp_anchors;
     CaseOptions case_options;
     ActorOptions actor;
 };

@@ -25,11 +25,12 @@ void print_finding(const Finding& finding) {
         printable(finding.message), finding.where.empty() ? "" : ": ", printable(finding.where));
 }
 
-PackageVerifier make_verifier(const TrustStore& trust, const Context& context,
-                              const CommonOptions& common) {
+PackageVerifier make_verifier(const TrustStore& trust, const TrustStore& authorities,
+                              const Context& context, const CommonOptions& common) {
     return [&](const fs::path& package) {
         VerificationOptions options;
         options.trust = &trust;
+        if (authorities.has_anchors()) options.authorities = &authorities;
         const VerificationReport report = verify_package(package, options, context);
         PackageOpinion opinion;
         opinion.verdict = report.verdict();
@@ -82,6 +83,11 @@ CLI::App* add_receive(CLI::App& app, ReceiveOptions& options) {
     command->add_option("--media", options.media, "What it came on: a label or serial number")
         ->type_name("TEXT");
     add_trust_option(*command, options.trust_anchors);
+    command
+        ->add_option("--tsa-anchor", options.time_stamp_anchors,
+                     "The same for time-stamping authorities (default: the trust anchors)")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
     add_case_options(*command, options.case_options);
     add_actor_options(*command, options.actor);
     return command;
@@ -100,12 +106,13 @@ ExitCode run_receive(const ReceiveOptions& options, const CommonOptions& common)
     const std::optional<SigningIdentity> decrypter = load_decrypter(options);
     const Recipient recipient{acting.identity(), decrypter ? *decrypter : acting.identity()};
     const TrustStore trust = trust_of(options.trust_anchors);
+    const TrustStore authorities = trust_of(options.time_stamp_anchors);
     const bool refuse = !options.refuse.empty();
     const ReceivedTransfer received =
         refuse ? refuse_transfer(request, options.refuse, recipient, trust, acting.side(),
                                  environment.context())
                : receive_transfer(request, recipient, trust,
-                                  make_verifier(trust, environment.context(), common),
+                                  make_verifier(trust, authorities, environment.context(), common),
                                   acting.side(), environment.context());
     print_summary(received, common);
     print_result(received.answer_path, received.answer_path.parent_path(), common);

@@ -64,7 +64,7 @@ files in the new folder unpacked:
         echo "NOT VALID: META-INF/signature00$n.p7s: $said"
     done
     # 2. Every file on a list has the digest it says.
-    for m in META-INF/ASiCManifest*.xml; do
+    for m in META-INF/ASiC*Manifest*.xml; do
       sed -n 's/.*URI="\([^"]*\)"><ds:DigestMethod.*<ds:DigestValue>\([^<]*\)<.*/\1 \2/p' "$m" |
       while read -r f d; do
         [ "$(openssl dgst -sha256 -binary "$f" | openssl base64 -A)" = "$d" ] ||
@@ -115,8 +115,30 @@ Who signed is told by, in that folder like all that follows:
 If the signer's certificate has expired since, add to the first openssl command
 -attime and the time of sealing in seconds since 1970 (date -d "{created_at}" +%s).
 That time is then only the signer's word{timestamp_words}.
+{timestamp_check}
+)text";
 
+// Only where there may be some.
+constexpr std::string_view how_to_check_time_stamps = R"text(
+Time-stamps, once there, say by when the signatures existed. With the certificate
+of their authority in tsa-ca.pem beside that folder they are checked by
 
+    for t in META-INF/timestamp*.tst; do
+      [ -e "$t" ] || continue
+      n=$(basename "$t" .tst)
+      openssl ts -verify -token_in -in "$t" -CAfile ../tsa-ca.pem \
+        -data META-INF/ASiC*Manifest"${n#timestamp}".xml
+    done
+
+and the time is shown by
+
+    openssl ts -reply -token_in -token_out -text -in META-INF/timestamp003.tst
+
+If the certificate of the authority has expired since, add to openssl ts -verify
+-attime and that time in seconds since 1970.
+)text";
+
+constexpr std::string_view custody_and_limits = R"text(
 OBJECTS IN SEVERAL FILES
 
 An object may come in segments: consecutive files of data/ with endings that count
@@ -129,9 +151,7 @@ Programs for the Expert Witness format want one name for all files of a set:
 
     ln data/000006.E01 ../disk.E01; ln data/000007.E02 ../disk.E02
 
-)text";
 
-constexpr std::string_view custody_and_limits = R"text(
 THE CUSTODY LEDGER
 
 Each line of custody/ledger.jsonl is one event, linked to the one before it. An
@@ -185,7 +205,8 @@ std::string readme_txt(const PackageDocument& document) {
                                              : "ASiCManifest00[12]\\.xml"),
         fmt::arg("signatures", may_be_stamped ? "(signature[0-9]{3}\\.p7s|timestamp[0-9]{3}\\.tst)"
                                               : "signature00[12]\\.p7s"),
-        fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""));
+        fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""),
+        fmt::arg("timestamp_check", may_be_stamped ? how_to_check_time_stamps : ""));
     text += fmt::format(
         custody_and_limits,
         fmt::arg("timestamp_limit",

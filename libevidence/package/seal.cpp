@@ -87,6 +87,7 @@ private:
     void write_manifests_and_signatures(PackageWriter& writer);
     void try_authority() const;
     void add_time_stamps(PackageWriter& writer);
+    Bytes time_stamped(const Bytes& signature, const std::string& manifest) const;
     void require_in_order(const Timestamp& stamp) const;
     void sign(PackageWriter& writer, std::string_view manifest_name,
               std::string_view signature_name, const std::string& manifest) const;
@@ -289,7 +290,8 @@ void Sealing::write_manifests_and_signatures(PackageWriter& writer) {
 
 void Sealing::sign(PackageWriter& writer, std::string_view manifest_name,
                    std::string_view signature_name, const std::string& manifest) const {
-    const Bytes signature = sign_detached(as_bytes(manifest), identity_, document_.created_at);
+    Bytes signature = sign_detached(as_bytes(manifest), identity_, document_.created_at);
+    if (request_.signature_time_stamps) signature = time_stamped(signature, manifest);
     writer.add(manifest_name, manifest);
     writer.add(signature_name, as_text(signature));
 }
@@ -318,6 +320,15 @@ void Sealing::add_time_stamps(PackageWriter& writer) {
         writer.add(names.token, as_text(stamp.token));
         if (!time_stamp_) time_stamp_ = stamp.facts;
     }
+}
+
+// Level B-T: the token goes into the signature file before anything covers that.
+Bytes Sealing::time_stamped(const Bytes& signature, const std::string& manifest) const {
+    const DetachedSignature made = check_detached(signature, as_bytes(manifest), "new signature");
+    const Timestamp stamp =
+        request_timestamp(*request_.authority, made.signature_value, context_.random);
+    require_in_order(stamp);
+    return with_time_stamp(signature, stamp.token);
 }
 
 // What readers would find inconsistent must not be written.

@@ -22,8 +22,9 @@ struct SealRequest {
     Json request;                     // the MLA request answered; null when none
     Json conditions = Json::array();  // each {"kind","text"}
     TimestampPolicy timestamp = TimestampPolicy::none;
-    // Asked for three tokens with TimestampPolicy::included: one before anything is written, to see
-    // that it answers, and one for each signature. Not owned.
+    bool signature_time_stamps = false;  // also inside the signatures, with `included` (CAdES B-T)
+    // Asked for tokens with TimestampPolicy::included: one before anything is written, to see that
+    // it answers, and one or two for each signature. Not owned.
     const TimestampAuthority* authority = nullptr;
     std::string tool_name, tool_version;
 };

@@ -18,6 +18,10 @@ inline constexpr std::size_t cms_max_bytes = 1024 * 1024;
 // signature that check_detached accepts; require_sealing_identity says why before it is too late.
 Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime at);
 
+// The same signature at level B-T: `token`, over the signature value, becomes its
+// signature-time-stamp (EN 319 122-1 clause 5.3). Precondition: sign_detached made it.
+Bytes with_time_stamp(ByteView signature, ByteView token);
+
 struct DetachedSignature {
     Findings findings;                  // signature layer; a failed one means: do not trust
     std::optional<Certificate> signer;  // set once the shape is right

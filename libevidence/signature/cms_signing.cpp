@@ -90,4 +90,16 @@ Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime a
     return signature;
 }
 
+Bytes with_time_stamp(ByteView signature, ByteView token) {
+    const unsigned char* position = signature.data();
+    const CmsHandle cms(
+        d2i_CMS_ContentInfo(nullptr, &position, static_cast<long>(signature.size())));
+    require(cms != nullptr);
+    CMS_SignerInfo* signer = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms.get()), 0);
+    require(signer &&
+            CMS_unsigned_add1_attr_by_NID(signer, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE,
+                                          token.data(), static_cast<int>(token.size())) == 1);
+    return der_of<i2d_CMS_ContentInfo>(cms.get(), "signature");
+}
+
 }  // namespace evidence

@@ -40,12 +40,13 @@ std::string words_of(const TimestampFacts& facts) {
                        accuracy, facts.policy);
 }
 
-void report_facts(PackageCheck& check, const TimestampCheck& token, const std::string& where) {
+void report_facts(PackageCheck& check, const TimestampCheck& token, bool is_trusted,
+                  const std::string& where) {
     if (!token.facts) return;
     check.report.time_stamps.push_back({where, token.facts->time, token.facts->accuracy_ms,
                                         token.facts->policy, token.facts->serial,
                                         token.facts->tsa.subject(), token.facts->tsa.fingerprint(),
-                                        token.is_trusted()});
+                                        is_trusted});
 }
 
 void report_problems(const PackageCheck& check, const TimestampCheck& token,
@@ -123,11 +124,10 @@ std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView tok
                                                ByteView content, const std::string& where,
                                                const std::vector<std::string>& covered) {
     const TimestampCheck checked = check_timestamp(token, content, authorities_of(check));
-    report_facts(check, checked, where);
     report_problems(check, checked, where);
-    if (!checked.is_trusted() || !is_possible(check, checked.facts->time, where)) {
-        return std::nullopt;
-    }
+    const bool is_trusted = checked.is_trusted() && is_possible(check, checked.facts->time, where);
+    report_facts(check, checked, is_trusted, where);
+    if (!is_trusted) return std::nullopt;
     check.findings().add("timestamp.valid", Layer::time, Weight::info, words_of(*checked.facts),
                          where);
     for (const std::string& signature : covered) prove(check, *checked.facts, signature);

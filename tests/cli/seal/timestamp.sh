@@ -8,6 +8,9 @@ for n in 003 004; do
     openssl ts -verify -data bag/META-INF/ASiCManifest$n.xml -in bag/META-INF/timestamp$n.tst \
         -token_in -CAfile pki/root.pem -untrusted pki/intermediate.pem 2>&1 | grep -v ^Using
 done
+sed -n '/^Time-stamps/,/is shown by/s/^    //p' bag/README.txt >commands.sh
+cp pki/root.pem tsa-ca.pem
+(cd bag && bash ../commands.sh 2>&1 | grep -v ^Using)
 echo '-- verified'
 evidence-verify out.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --require timestamp |
     masked | unported
@@ -19,6 +22,15 @@ evidence-seal --case case --all "${signer[@]}" -o two.asice --timestamp "$tsa/" 
     --timestamp-policy 1.2.3.4.5 | unported | grep -o '"time_stamp":{[^}]*}'
 evidence-verify two.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --json |
     grep -o '"policy":"[^"]*"'
+echo '-- in the signature files as well'
+evidence-seal --case case --all "${signer[@]}" -q -o bt.asice --timestamp "$tsa/" --cades-t
+evidence-verify bt.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem -v |
+    grep -c timestamp.valid
+unzip -q bt.asice -d bt
+openssl cms -verify -cades -binary -inform DER -no-CApath -no-CAstore -CAfile ca.pem \
+    -in bt/META-INF/signature001.p7s -content bt/META-INF/ASiCManifest001.xml -out /dev/null 2>&1
+evidence-seal --case case --all "${signer[@]}" -o no.asice --timestamp later --cades-t 2>&1 ||
+    echo "exit $?"
 echo '-- through a proxy'
 http_proxy=$tsa evidence-seal --case case --all "${signer[@]}" -o three.asice \
     --timestamp http://tsa.example/ | unported | tail -1

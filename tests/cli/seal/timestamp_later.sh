@@ -26,6 +26,30 @@ echo hello | attempt out.asice usb/timestamp003.tsq usb/timestamp004.tsr
 evidence-custody init other --case-number O-1 --title Other --officer O -q >/dev/null
 attempt out.asice usb/timestamp003.tsr usb/timestamp004.tsr --case other
 attempt out.asice usb/timestamp003.tsr usb/timestamp004.tsr --case case --key officer.key
+echo '-- no room for the new tail: the old one is put back'
+(
+    ulimit -f $(($(stat -c %s out.asice) / 1024 + 1))
+    attempt out.asice usb/timestamp003.tsr usb/timestamp004.tsr
+)
+ls ./*.tail 2>/dev/null || echo 'no saved tail'
+echo '-- interrupted, as evidence-package(5) has it'
+python3 - <<'END'
+import hashlib, struct
+package = open("out.asice", "rb").read()
+offset = struct.unpack("<I", package[-6:-2])[0]
+tail = package[offset:]
+with open("out.asice.tail", "wb") as saved:
+    saved.write(b"evidence-tail/1\n%d\n%s\n" % (offset, hashlib.sha256(tail).hexdigest().encode()))
+    saved.write(tail)
+with open("out.asice", "r+b") as torn:
+    torn.seek(offset)
+    torn.write(b"PK\3\4 half of something longer" * 200)
+END
+evidence-verify -q out.asice --trust-anchor ca.pem || echo "exit $?"
+mkdir again
+evidence-seal -q --timestamp-query out.asice again
+cmp out.asice before.asice
+ls ./*.tail 2>/dev/null || echo 'no saved tail'
 echo '-- attached, in any order, and recorded'
 evidence-seal --attach-timestamp out.asice usb/timestamp004.tsr usb/timestamp003.tsr \
     --tsa-anchor pki/root.pem --case case "${signer[@]}" | unported

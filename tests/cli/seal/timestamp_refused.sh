@@ -17,6 +17,9 @@ echo '-- slow'
 attempt /slow --timestamp-timeout 1
 timeout --preserve-status -s INT 1 evidence-seal --case case --all "${signer[@]}" -q -o out.asice \
     --timestamp "$tsa/slow" 2>&1 || echo "exit $?"
+echo '-- not in the clear'
+evidence-seal --case case --all "${signer[@]}" -q -o out.asice --timestamp "${tsa/http/https}/" \
+    2>&1 | unported
 echo '-- untrusted'
 attempt /untrusted --tsa-anchor pki/root.pem
 echo '-- a policy it does not have'

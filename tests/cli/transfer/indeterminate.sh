@@ -5,3 +5,5 @@ send --answer-by 2049-12-01T12:00:00Z
 try evidence-transfer receive "$transfer" "${recipient[@]}" -q -o out.asice
 cmp package.asice out.asice
 try evidence-transfer status "$transfer"
+evidence-verify "$transfer" "${trust[@]}" | grep -c timestamp || true
+evidence-verify "$transfer" "${trust[@]}" --require timestamp | grep timestamp

@@ -27,6 +27,7 @@ TEST_CASE("the readme expects time-stamps exactly when the package may have some
     PackageDocument plain = document();
     plain.timestamp = TimestampPolicy::none;
     CHECK(readme_txt(plain).find("timestamp[0-9]") == std::string::npos);
+    CHECK(readme_txt(plain).find("openssl ts") == std::string::npos);
     CHECK(readme_txt(plain).find("only the signer's word") != std::string::npos);
     CHECK(readme_txt(document()).find("timestamp[0-9]") != std::string::npos);
 }

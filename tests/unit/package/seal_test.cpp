@@ -489,6 +489,26 @@ TEST_CASE("time-stamps stand last, each over the manifest of its signature") {
           TimestampPolicy::included);
 }
 
+TEST_CASE("signatures of level B-T hold their own time-stamps, which others then cover") {
+    Stamping test;
+    test.request.signature_time_stamps = true;
+    const Opened package(test.fixture.seal(test.request));
+    CHECK(test.asked == 5);
+    TrustStore trust;
+    trust.add_anchors(test_pki().path("root.pem"));
+    for (const TimestampNames& names : time_stamp_names) {
+        const std::string manifest = package.entry(names.covered[0]);
+        const std::string signature = package.entry(names.covered[1]);
+        const DetachedSignature checked =
+            check_detached(as_bytes(signature), as_bytes(manifest), names.covered[1]);
+        CHECK(checked.findings.all().empty());
+        CHECK(check_timestamp(checked.time_stamp, checked.signature_value, trust).is_trusted());
+        CHECK(package.entry(names.manifest) ==
+              asic_manifest(names.token, {{std::string(names.covered[0]), sha256(manifest)},
+                                          {std::string(names.covered[1]), sha256(signature)}}));
+    }
+}
+
 TEST_CASE("an authority that does not answer is found out before anything is written") {
     Stamping test;
     std::size_t written = 0;

@@ -188,7 +188,10 @@ TEST_CASE("signing-time and time-stamp agree within five minutes, the future apa
         test.clock().time = resealed_at;
         const PackageEditor stamped = test.stamped(later(resealed_at, -minutes_before * minute_ms));
         test.clock().time = later(resealed_at, 60 * minute_ms);
-        return failed_codes(test.check(stamped));
+        const VerificationReport report = test.check(stamped);
+        REQUIRE(report.time_stamps.size() == 2);
+        CHECK(report.time_stamps[0].trusted == report.proven_time.has_value());
+        return failed_codes(report);
     };
     CHECK(codes(-30) == "");
     CHECK(codes(4) == "");
