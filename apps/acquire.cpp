@@ -190,7 +190,7 @@ AcquireRequest request_of(const Options& options, const EventAuthor& author) {
                          : options.format == "e01" ? ObjectFormat::e01
                                                    : ObjectFormat::raw;
     }
-    request.compression = ewf_compression_named(options.compression).value_or(EwfCompression::fast);
+    request.compression = ewf_compression_named(options.compression);
     request.take_ewf_as_file = !options.as.empty();
     request.description = options.description;
     request.note = options.note;
@@ -245,6 +245,15 @@ Json result_json(const AcquiredItem& item) {
     return json;
 }
 
+// A matching digest does not show that a drive returned anything; the share of zeros does.
+void print_zeros(const ObjectFacts& object) {
+    if (object.zeros.runs == 0) return;
+    const double percent = 100.0 * static_cast<double>(object.zeros.zero_bytes) /
+                           static_cast<double>(object.size_bytes);
+    fmt::print("zeros: {:.1f} % in {} run{}, the longest {} bytes\n", percent, object.zeros.runs,
+               object.zeros.runs == 1 ? "" : "s", object.zeros.longest_bytes);
+}
+
 void print_text(const AcquiredItem& item) {
     fmt::print("item {}: {}, {} bytes\n", item.id, name_of(item.kind), item.object.size_bytes);
     if (!item.object.segments.empty()) {
@@ -257,12 +266,18 @@ void print_text(const AcquiredItem& item) {
     for (const auto& [algorithm, value] : item.object.digests) {
         fmt::print("{} {}\n", name_of(algorithm), value);
     }
+    if (item.ewf) {
+        fmt::print("stored digests: {}\n", item.ewf->stored.empty()     ? "none"
+                                           : item.ewf->mismatch.empty() ? "match"
+                                                                        : "differ");
+    }
     if (item.account) {
         const TreeAccount& account = *item.account;
         fmt::print("entries: {} seen, {} collected, {} excluded, {} failed, {} changed\n",
                    account.seen(), account.collected, account.excluded, account.failed,
                    account.changed);
     }
+    print_zeros(item.object);
     fmt::print("recorded as event {}\n", item.event_seq);
 }
 

@@ -30,6 +30,12 @@ void install_signal_handlers() {
     sigemptyset(&action.sa_mask);
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
+    for (const int signal_number : {SIGHUP, SIGQUIT}) {
+        struct sigaction before {};
+        ::sigaction(signal_number, nullptr, &before);
+        // nohup(1), and shells for jobs in the background, ask for these to be ignored.
+        if (before.sa_handler != SIG_IGN) ::sigaction(signal_number, &action, nullptr);
+    }
 }
 
 class SystemClock : public Clock {

@@ -10,8 +10,10 @@
 #include "acquisition/acquisition_record.h"
 #include "acquisition/ewf_plan.h"
 #include "acquisition/ewf_recorder.h"
+#include "acquisition/file_copy.h"
 #include "acquisition/free_space.h"
-#include "acquisition/item_owner.h"
+#include "acquisition/object_pass.h"
+#include "acquisition/owner_rights.h"
 #include "acquisition/rescue_map.h"
 #include "acquisition/resumable_object.h"
 #include "acquisition/unfinished_item.h"
@@ -30,15 +32,12 @@ std::vector<Algorithm> with_sha256(std::vector<Algorithm> algorithms) {
     return algorithms;
 }
 
-void make_items_folder(const fs::path& items_folder) {
-    if (path_exists(items_folder)) return;
-    create_folders(items_folder);
-    give_to_owner_of(items_folder.parent_path(), items_folder);
-}
-
 // The folder that gets the second copy, links resolved.
 fs::path folder_for_second(const fs::path& also) {
-    if (is_folder(also)) return real_path(also);
+    if (is_folder(also)) {
+        require_own_folder(also);
+        return real_path(also);
+    }
     throw Error(ErrorKind::not_found,
                 "no folder for the second copy: " + also.native() + " (expected one that is there)",
                 "make it first; when it is a disk of its own, see that it is mounted");
@@ -49,6 +48,21 @@ bool is_dense(const Source& source) {
     return source.kind == ItemKind::image ||
            static_cast<std::uint64_t>(source.status.st_blocks) * block_unit_bytes >=
                source.size_bytes.value_or(0);
+}
+
+// Of a set that is whole, and whose first file this is.
+std::uint64_t size_of_set(const fs::path& first) {
+    const EwfSet set = find_ewf_set(first);
+    if (set.segments.size() > max_recorded_segments) {
+        throw Error(ErrorKind::unsupported,
+                    "E01 set of " + std::to_string(set.segments.size()) +
+                        " files: " + first.native() + " (expected at most " +
+                        std::to_string(max_recorded_segments) + ")",
+                    "export it to a set of larger files");
+    }
+    std::uint64_t total = 0;
+    for (const EwfSegment& segment : set.segments) total += segment.size_bytes;
+    return total;
 }
 
 ItemKind kind_of(const Source& source, const AcquireRequest& request) {
@@ -88,11 +102,17 @@ public:
         } else {
             capture_object_source();
         }
-        if (source_.kind != ItemKind::tree) hold_against_expectation();
-        if (recorder_ && request_.read_back == ReadBack::yes) read_back_object();
-        write_record();  // from here on it is faster to end than to stop
-        if (resumable_) resumable_->forget();
-        commit();
+        try {
+            complete();
+        } catch (...) {  // hours of reading are not thrown away for what comes after them
+            keep_for_resuming();
+            throw;
+        }
+    }
+
+    // The item is recorded.
+    void forget_resuming() const {
+        if (resumable_) resumable_->forget(item_.folder);
     }
 
     // What is refused before the first byte is read is no failed acquisition.
@@ -122,16 +142,6 @@ private:
         return bytes;
     }
 
-    // Said at once, because there is time to make room, and once more at the end.
-    void watch_free_space(std::vector<FreeSpaceWatch>& watches, const SourceReader& reader) {
-        for (FreeSpaceWatch& watch : watches) {
-            std::optional<std::string> warning = watch.look(reader.position());
-            if (!warning) continue;
-            context_.progress.warn(*warning);
-            warn(std::move(*warning));
-        }
-    }
-
     void begin_folder() {
         folder_.emplace(item_.folder, also_);
         for (std::string& text : folder_->warnings()) warn(std::move(text));
@@ -143,13 +153,19 @@ private:
 
     ObjectOptions object_options() const {
         return {with_sha256(request_.algorithms), request_.segment_bytes,
-                also_ ? also_->native() : std::string()};
+                also_ ? also_->native() : std::string(), request_.errors};
     }
 
-    // Of an E01 set the second copy is made when the first one is whole.
-    void commit() {
-        folder_->commit(item_.kind == ItemKind::e01 ? std::vector<std::string>()
-                                                    : item_.object_files());
+    void complete() {
+        if (source_.kind != ItemKind::tree) hold_against_expectation();
+        if (recorder_ && request_.read_back == ReadBack::yes) {
+            recorder_->read_back(item_.object, context_);
+        }
+        // libewf writes one set at a time.
+        if (item_.kind == ItemKind::e01) folder_->copy_object(item_.object_files(), context_);
+        write_record();
+        folder_->copy_files_beside(item_.object_files(), context_);
+        folder_->commit();
     }
 
     void take_up_leftover() {
@@ -159,14 +175,6 @@ private:
         started_at_ = resumable_->started_at();
         item_.resumptions = resumable_->resumptions();
         warn("resumed at byte " + std::to_string(resumable_->kept_bytes()));
-    }
-
-    // What was written survives a wish to stop while it is compared.
-    void read_back_object() try {
-        recorder_->read_back(item_.object, context_);
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::interrupted) keep_for_resuming();
-        throw;
     }
 
     void keep_for_resuming() {
@@ -202,16 +210,17 @@ private:
         item_.object = item_.ewf->object;
         item_.sector_bytes = item_.ewf->sector_bytes;
         note_bad_ranges(item_.ewf->unread);
+        if (!item_.ewf->objection.empty()) {
+            warn("the content of the image cannot be verified again later: " +
+                 item_.ewf->objection);
+            item_.complete = false;
+        }
         if (item_.ewf->stored.empty()) {
             warn("the image holds no digest of its content to compare with");
         }
-        if (item_.ewf->mismatch.empty()) return;
-        const std::string missed = "content of the image: " + item_.ewf->mismatch;
-        if (request_.expected.on_mismatch == OnMismatch::fail) {
-            throw unexpected_object(source_, missed);
+        if (!item_.ewf->mismatch.empty()) {
+            note_mismatch("content of the image: " + item_.ewf->mismatch);
         }
-        warn("not what was expected: " + missed);
-        item_.complete = false;
     }
 
     void capture_tree_source() {
@@ -225,21 +234,35 @@ private:
     }
 
     void capture_object_source() {
-        context_.progress.start("acquiring " + source_.path, source_.size_bytes);
+        context_.progress.start("acquiring " + source_.path, source_.size_bytes
+                                                                 ? source_.size_bytes
+                                                                 : request_.expected.size_bytes);
         Recorder& recorder = make_recorder();
-        SourceReader reader(source_, request_.errors, context_);
-        if (resumable_) reader.start_at(resumable_->kept_bytes(), resumable_->bad_ranges());
-        const std::uint64_t size = pass_through(reader, recorder);
-        if (!reader.check_unchanged()) {
+        std::vector<fs::path> folders = {folder_->path()};
+        if (const auto second = folder_->second_path()) folders.push_back(*second);
+        ObjectPass pass({request_, source_, recorder, resumable_ ? &*resumable_ : nullptr,
+                         std::move(folders), [this](std::string text) { warn(std::move(text)); }},
+                        context_);
+        const std::uint64_t size = run(pass);
+        if (!pass.check_unchanged()) {
             warn("the source was written to while it was read: its times changed");
             changed_ = true;
             item_.complete = false;
         }
         context_.progress.finish();
-        const BadRanges& unread = rescue_map_ ? rescue_map_->ranges : reader.bad_ranges();
+        const BadRanges& unread = rescue_map_ ? rescue_map_->ranges : pass.bad_ranges();
         item_.object = recorder.finish(size, unread);
-        if (resumable_) save(recorder.durable_bytes(), reader);
+        if (size == 0 && source_.kind == ItemKind::stream && !request_.expected.size_bytes) {
+            warn("nothing came through the pipe; did what feeds it fail?");
+            item_.complete = false;
+        }
+        pass.remember_end();
         note_bad_ranges(unread);
+    }
+
+    std::uint64_t run(ObjectPass& pass) try { return pass.run(); } catch (...) {
+        keep_for_resuming();
+        throw;
     }
 
     void hold_against_expectation() {
@@ -248,53 +271,15 @@ private:
         const std::string missed =
             mismatch(request_.expected, object.size_bytes, object.digests.at(Algorithm::sha256));
         item_.expectation_met = missed.empty();
-        if (missed.empty()) return;
+        if (!missed.empty()) note_mismatch(missed);
+    }
+
+    void note_mismatch(const std::string& missed) {
         if (request_.expected.on_mismatch == OnMismatch::fail) {
             throw unexpected_object(source_, missed);
         }
         warn("not what was expected: " + missed);
         item_.complete = false;
-    }
-
-    std::uint64_t pass_through(SourceReader& reader, Recorder& recorder) {
-        const std::uint64_t size_bytes = source_.size_bytes.value_or(0);
-        std::vector<FreeSpaceWatch> watches = {{folder_->path(), size_bytes}};
-        if (const auto second = folder_->second_path()) watches.emplace_back(*second, size_bytes);
-        const auto read = [&](MutableByteView buffer) {
-            if (resumable_) {
-                save(recorder.durable_bytes(), reader);
-                context_.check_interrupted();
-                const std::size_t kept = resumable_->read_kept(buffer);
-                context_.progress.advance(kept);
-                if (kept > 0) return kept;
-            }
-            watch_free_space(watches, reader);
-            const std::size_t count = reader.read(buffer);
-            check_not_longer(request_.expected, reader.position(), source_);
-            return count;
-        };
-        try {
-            return broadcast(read, recorder.consumers(), {}, recorder.batch_consumers());
-        } catch (...) {
-            salvage(recorder, reader);
-            throw;
-        }
-    }
-
-    void save(std::uint64_t durable_bytes, const SourceReader& reader) {
-        resumable_->save(durable_bytes, reader.bad_ranges());
-    }
-
-    // Whatever ended the reading, what was written can be gone on with.
-    void salvage(Recorder& recorder, const SourceReader& reader) {
-        if (!resumable_) return;
-        try {
-            recorder.salvage();
-            save(recorder.durable_bytes(), reader);
-        } catch (const Error&) {
-            // The disk takes no more, not even this: the state that was saved last stands.
-        }
-        keep_for_resuming();
     }
 
     void note_bad_ranges(const BadRanges& ranges) {
@@ -303,7 +288,10 @@ private:
                       rescue_map_ ? BadBytes::those_of_the_source : BadBytes::zeros);
         warn(fmt::format("{} bytes in {} places could not be read and are {} in the object",
                          ranges.bytes(), ranges.all().size(),
-                         rescue_map_ ? "as the rescue tool left them" : "zeros"));
+                         rescue_map_ ? "as the rescue tool left them"
+                         : item_.ewf ? "taken for zeros"
+                                     : "zeros"));
+        map_sha256_ = sha256_of_file(folder_->path() / map_file_name, context_);
         item_.bad_ranges = ranges;
         item_.complete = false;
     }
@@ -316,6 +304,7 @@ private:
                                      rescue_map_ ? rescue_map_->sha256 : "",
                                      changed_,
                                      item_.bad_ranges,
+                                     map_sha256_,
                                      item_.expectation_met,
                                      item_.ewf ? &*item_.ewf : nullptr,
                                      item_.kind,
@@ -344,6 +333,7 @@ private:
     std::optional<TreeCapture> tree_;
     std::optional<RescueMap> rescue_map_;
     std::optional<ResumableObject> resumable_;  // images and files
+    std::string map_sha256_;
     bool has_read_ = false, changed_ = false;
 };
 
@@ -360,9 +350,10 @@ std::vector<std::string> AcquiredItem::object_files() const {
 
 AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Context& context) {
     check_request(request, context);
+    const OwnerRights rights(folder.folder());
     AcquiredItem item;
     const fs::path items_folder = folder.item_folder("x").parent_path();
-    make_items_folder(items_folder);
+    create_folders(items_folder);
     item.id = choose_item_id(folder, request, items_folder);
     item.folder = folder.item_folder(item.id);
     Source source = open_source(request.source);
@@ -370,7 +361,7 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
     source.holds_ewf =
         source.kind == ItemKind::file && !request.take_ewf_as_file && looks_like_ewf(source.file);
     check_options(source, request);
-    if (source.holds_ewf) find_ewf_set(source.path);  // whole, and this its first file
+    if (source.holds_ewf) source.ewf_set_bytes = size_of_set(source.path);
     if (request.format == ObjectFormat::e01 && !source.holds_ewf) {
         check_ewf_request(request, source, folder.details().number, item.id, context.clock.now());
     }
@@ -395,6 +386,11 @@ AcquiredItem acquire(CaseFolder& folder, const AcquireRequest& request, const Co
         rethrow_with_hint(
             std::current_exception(),
             "the item is whole but not recorded; it is kept in " + acquisition->kept_in().native());
+    }
+    try {
+        acquisition->forget_resuming();
+    } catch (const Error& error) {  // the item is recorded all the same
+        item.warnings.push_back("cannot tidy up: " + error.message());
     }
     return item;
 }

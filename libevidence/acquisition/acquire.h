@@ -26,13 +26,13 @@ struct ToolDetails {
 enum class ObjectFormat { raw, tar, e01 };
 
 struct AcquireRequest {
-    std::string source;                  // a path, or "-" for standard input
-    PositionedReader* device = nullptr;  // drills and tests: answers the reads of the source
-    std::optional<std::string> item_id;  // else the next free ITEM-001, ITEM-002 ..
-    std::vector<Algorithm> algorithms;   // besides sha256
-    std::optional<ObjectFormat> format;  // else what fits the source
-    EwfCompression compression = EwfCompression::fast;  // of format e01
-    bool take_ewf_as_file = false;                      // an E01 set is copied as any other file
+    std::string source;                         // a path, or "-" for standard input
+    PositionedReader* device = nullptr;         // drills and tests: answers the reads of the source
+    std::optional<std::string> item_id;         // else the next free ITEM-001, ITEM-002 ..
+    std::vector<Algorithm> algorithms;          // besides sha256
+    std::optional<ObjectFormat> format;         // else what fits the source
+    std::optional<EwfCompression> compression;  // of format e01; else fast
+    bool take_ewf_as_file = false;              // an E01 set is copied as any other file
     std::string description, note, write_blocker;
     std::optional<std::int64_t> source_clock_offset_ms;
     bool require_read_only = false;

@@ -11,6 +11,7 @@ namespace evidence {
 namespace {
 
 constexpr std::size_t max_text_bytes = 64 * kib;  // of description, note, write blocker
+constexpr std::uint64_t largest_recorded_bytes = json_max_integer;
 
 void require_text(const std::string& text, std::string_view what) {
     require_plain_text(text, what);
@@ -53,20 +54,40 @@ void check_selection(const Source& source, const AcquireRequest& request) {
                                       "--files-from)");
 }
 
+// What no record could hold.
+void check_sizes(const AcquireRequest& request) {
+    for (const std::optional<std::uint64_t>& size :
+         {request.segment_bytes, request.expected.size_bytes}) {
+        if (size.value_or(0) <= largest_recorded_bytes) continue;
+        throw Error(ErrorKind::usage, "size too large: " + std::to_string(*size) +
+                                          " bytes (expected at most " +
+                                          std::to_string(largest_recorded_bytes) + ")");
+    }
+}
+
 // The set is an object already.
 void check_ewf_source(const Source& source, const AcquireRequest& request) {
     const bool is_as_it_is = request.mapfile.empty() && !request.segment_bytes &&
-                             !request.errors.reverse && !request.errors.read_timeout;
+                             !request.compression && !request.errors.reverse &&
+                             !request.errors.read_timeout;
     if (is_as_it_is && request.format.value_or(ObjectFormat::e01) == ObjectFormat::e01) return;
-    throw Error(ErrorKind::usage,
-                "an E01 set is taken in as it is: " + source.path +
-                    " (expected none of --format raw, --split, --mapfile, --reverse and "
-                    "--read-timeout)",
-                "--as file copies this one file");
+    throw Error(
+        ErrorKind::usage,
+        "an E01 set is taken in as it is: " + source.path +
+            " (expected none of --format raw, --compression, --split, --mapfile, --reverse and "
+            "--read-timeout)",
+        "--as file copies this one file");
 }
 
 void check_format(const Source& source, const AcquireRequest& request) {
     if (source.holds_ewf) return check_ewf_source(source, request);
+    if (request.compression && request.format != ObjectFormat::e01) {
+        throw Error(ErrorKind::usage,
+                    "only E01 images are compressed (expected --format e01 with --compression)");
+    }
+    if (request.take_ewf_as_file && source.kind != ItemKind::file) {
+        throw Error(ErrorKind::usage, "no file: " + source.path + " (expected one with --as file)");
+    }
     if (!request.format) return;
     const bool is_folder = source.kind == ItemKind::tree;
     if (is_folder == (*request.format == ObjectFormat::tar)) return;
@@ -146,6 +167,8 @@ std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& reque
 }
 
 void check_options(const Source& source, const AcquireRequest& request) {
+    check_expectation_form(request.expected);
+    check_sizes(request);
     check_format(source, request);
     check_split(request, source);
     check_resume(request, source);

@@ -75,7 +75,7 @@ Json options_json(const AcquireRequest& request, const AcquisitionFacts& facts) 
                               {"read_back", request.read_back == ReadBack::yes},
                               {"require_read_only", request.require_read_only}});
     if (facts.kind == ItemKind::e01 && !facts.ewf) {
-        json.set("compression", name_of(request.compression));
+        json.set("compression", name_of(request.compression.value_or(EwfCompression::fast)));
     }
     if (request.also) set_text_or_bytes(json, "also", request.also->native());
     if (request.segment_bytes) json.set("split_bytes", *request.segment_bytes);
@@ -105,6 +105,11 @@ Json clock_json(const AcquireRequest& request, const Context& context) {
 Json zero_json(const ZeroReport& zeros) {
     return Json::object(
         {{"bytes", zeros.zero_bytes}, {"longest", zeros.longest_bytes}, {"runs", zeros.runs}});
+}
+
+// What was taken in is always compared with its copies.
+bool was_read_back(const AcquireRequest& request, const AcquisitionFacts& facts) {
+    return request.read_back == ReadBack::yes || facts.ewf;
 }
 
 Json strings_json(const std::vector<std::string>& texts) {
@@ -139,22 +144,21 @@ Json to_json(const ToolDetails& tool) {
 
 Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& facts,
                         const Context& context) {
-    Json json =
-        Json::object({{"case", facts.case_number},
-                      {"clock", clock_json(request, context)},
-                      {"completed_at", format_utc(facts.completed_at)},
-                      {"format", "evidence-acquisition/1"},
-                      {"item", facts.item_id},
-                      {"method", name_of(facts.kind)},
-                      {"operator", operator_json(request.author.actor)},
-                      {"options", options_json(request, facts)},
-                      {"preflight", to_json(facts.preflight)},
-                      {"read_back", request.read_back == ReadBack::yes ? "passed" : "skipped"},
-                      {"salt", random_hex_128(context.random)},
-                      {"source", source_json(facts.source)},
-                      {"started_at", format_utc(facts.started_at)},
-                      {"tool", to_json(request.tool)},
-                      {"zone", context.clock.zone()}});
+    Json json = Json::object({{"case", facts.case_number},
+                              {"clock", clock_json(request, context)},
+                              {"completed_at", format_utc(facts.completed_at)},
+                              {"format", "evidence-acquisition/1"},
+                              {"item", facts.item_id},
+                              {"method", name_of(facts.kind)},
+                              {"operator", operator_json(request.author.actor)},
+                              {"options", options_json(request, facts)},
+                              {"preflight", to_json(facts.preflight)},
+                              {"read_back", was_read_back(request, facts) ? "passed" : "skipped"},
+                              {"salt", random_hex_128(context.random)},
+                              {"source", source_json(facts.source)},
+                              {"started_at", format_utc(facts.started_at)},
+                              {"tool", to_json(request.tool)},
+                              {"zone", context.clock.zone()}});
     set_object(json, facts.object);
     if (facts.tree) {
         json.set("account", to_json(facts.tree->account));
@@ -168,7 +172,8 @@ Json acquisition_record(const AcquireRequest& request, const AcquisitionFacts& f
     if (!facts.resumptions.empty()) json.set("resumed", to_json(facts.resumptions));
     if (!facts.bad_ranges.empty()) {
         json.set("map", Json::object({{"bad_bytes", facts.bad_ranges.bytes()},
-                                      {"ranges", facts.bad_ranges.all().size()}}));
+                                      {"ranges", facts.bad_ranges.all().size()},
+                                      {"sha256", facts.map_sha256}}));
     }
     if (facts.expectation_met) {
         json.set("expected", to_json(request.expected, *facts.expectation_met));

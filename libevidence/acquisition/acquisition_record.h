@@ -15,6 +15,7 @@ struct AcquisitionFacts {
     std::string mapfile_sha256;         // images made by a rescue tool
     bool changed = false;               // others: the source was written to while it was read
     const BadRanges& bad_ranges;
+    std::string map_sha256;  // of the file that says them
     std::optional<bool> expectation_met;
     const EwfImport* ewf = nullptr;  // an E01 set that was taken in
     ItemKind kind;                   // of the item

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,6 +98,7 @@ ChildEnd run_in_child(const std::function<std::string()>& work,
     const pid_t child = ::fork();
     if (child < 0) throw_errno("cannot start", "a process");
     if (child > 0) return attend(child, pipe, context);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody is left to end it
     be_the_child(pipe, [&] {
         if (largest_file_bytes) limit_files(*largest_file_bytes);
         return work();
@@ -110,6 +112,7 @@ ChildEnd kill_in_the_middle(
     const pid_t child = ::fork();
     if (child < 0) throw_errno("cannot start", "a process");
     if (child > 0) return attend(child, pipe, context);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody is left to end it
     const auto stop_here = [&pipe] {
         (void)!::write(pipe.write_end.fd(), &reached, 1);
         for (;;) ::pause();

@@ -42,8 +42,7 @@ bool EwfChunkList::open_table() {
         const std::optional<EwfSection> section = chain_ ? chain_->next() : std::nullopt;
         if (!section) {
             if (segment_ == segments_.size()) return false;
-            chain_.emplace(segments_[segment_], segment_ + 1);
-            ++segment_;
+            chain_.emplace(segments_[segment_++]);
             sectors_.reset();
         } else if (section->type == "sectors") {
             sectors_ = section;

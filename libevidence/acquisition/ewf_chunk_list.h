@@ -13,7 +13,7 @@
 namespace evidence {
 
 struct EwfChunkPlace {
-    const File* file = nullptr;
+    EwfFile file;
     std::uint64_t offset = 0;      // in that file
     std::uint64_t size_bytes = 0;  // to the next chunk, or the end of the section
     bool compressed = false;

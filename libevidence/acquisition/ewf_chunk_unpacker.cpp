@@ -24,7 +24,7 @@ EwfChunkUnpacker::EwfChunkUnpacker(EwfChunkUnpacker&&) noexcept = default;
 bool EwfChunkUnpacker::unpack(const EwfChunkPlace& place, MutableByteView room) {
     if (place.compressed) return inflate(place, room.first(room.size() - checksum_bytes));
     return place.size_bytes >= room.size() &&
-           place.file->read_at(room, place.offset) == room.size() && ewf_checksum_is_right(room);
+           place.file.read_at(room, place.offset) == room.size() && ewf_checksum_is_right(room);
 }
 
 bool EwfChunkUnpacker::inflate(const EwfChunkPlace& place, MutableByteView content) {
@@ -33,7 +33,7 @@ bool EwfChunkUnpacker::inflate(const EwfChunkPlace& place, MutableByteView conte
     Bytes& packed = state_->packed;
     const auto size = static_cast<std::size_t>(std::min(place.size_bytes, longest));
     if (packed.size() < size) packed.resize(size);
-    if (place.file->read_at(MutableByteView(packed).first(size), place.offset) != size) {
+    if (place.file.read_at(MutableByteView(packed).first(size), place.offset) != size) {
         return false;
     }
     // Without room for the length it is an error not to fill `content` exactly.

@@ -4,34 +4,16 @@
 #include <cerrno>
 #include <list>
 
+#include "acquisition/ewf_medium.h"
 #include "acquisition/ewf_reader.h"
+#include "acquisition/file_copy.h"
 #include "acquisition/file_measures.h"
 #include "base/error.h"
-#include "base/hex.h"
 #include "digest/crc32.h"
 #include "digest/digest_groups.h"
 
 namespace evidence {
 namespace {
-
-constexpr std::size_t copy_bytes = mib;
-
-// Returns the SHA-256 of what was read.
-std::string copy_file_to(const fs::path& from, const fs::path& to, const Context& context) {
-    File source = File::open_regular(from);
-    File copy = File::create_new(to);
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(copy_bytes);
-    while (const std::size_t count = source.read_some(buffer)) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(count));
-        copy.write(ByteView(buffer).first(count));
-        context.progress.advance(count);
-    }
-    copy.sync();
-    copy.close();
-    return to_hex(hasher.finish_sha256());
-}
 
 // The content in order, with what is damaged in it.
 class Content {
@@ -74,10 +56,11 @@ private:
         damaged_.add({position_, size, error_number});
         context_.progress.unreadable(damaged_.bytes());
         if (on_error_ == OnError::fill) return;
-        throw Error(ErrorKind::io,
-                    "damaged image: " + source_.native() + " (the content at byte " +
-                        std::to_string(position_) + " cannot be read)",
-                    "look for a better copy; --on-error fill takes it in as it is");
+        throw Error(
+            ErrorKind::io,
+            "damaged image: " + source_.native() + " (the content at byte " +
+                std::to_string(position_) + " cannot be read)",
+            "look for a better copy; --on-error fill with --keep-mismatch takes it in as it is");
     }
 
     EwfReader& reader_;
@@ -125,7 +108,7 @@ void copy_set(const EwfReader& source, const fs::path& first, const fs::path& fo
     for (const EwfSegment& segment : source.segments()) {
         names.push_back(segment_file_name(ItemKind::e01, names.size()));
         digests.push_back(
-            copy_file_to(first.parent_path() / segment.name, folder / names.back(), context));
+            copy_file_durably(first.parent_path() / segment.name, folder / names.back(), context));
     }
     context.progress.finish();
     FileMeasures measures = measure_files(folder, names, folder / pieces_file_name, context);
@@ -138,6 +121,54 @@ void copy_set(const EwfReader& source, const fs::path& first, const fs::path& fo
     }
     result.object.segments = std::move(measures.files);
     result.object.pieces_root = measures.pieces_root;
+}
+
+// Size, digests, CRC-32 and zeros of what a reader gives out.
+void measure_content(const BroadcastReader& read, const std::vector<Algorithm>& algorithms,
+                     ObjectFacts& object) {
+    std::list<MultiHasher> hashers;
+    std::vector<BroadcastConsumer> consumers;
+    for (const auto& together : digest_groups(algorithms)) {
+        MultiHasher& hasher = hashers.emplace_back(together);
+        consumers.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
+    }
+    ZeroScan zeros;
+    std::uint32_t crc = 0;
+    consumers.push_back([&](ByteView bytes, std::uint64_t) {
+        crc = crc32(crc, bytes);
+        zeros.add(bytes, false);
+    });
+    object.size_bytes = broadcast(read, std::move(consumers));
+    object.digests.clear();
+    for (MultiHasher& hasher : hashers) object.digests.merge(hasher.finish());
+    object.crc32 = crc;
+    object.zeros = zeros.report();
+}
+
+// As verification will read it; false when it cannot.
+bool measure_strictly(const fs::path& folder, std::size_t files, std::uint64_t media_bytes,
+                      const std::vector<Algorithm>& algorithms, EwfImport& result,
+                      const Context& context) try {
+    std::vector<EwfExtent> segments;
+    for (std::size_t i = 0; i < files; ++i) {
+        segments.push_back(whole_file(folder / segment_file_name(ItemKind::e01, i)));
+    }
+    EwfMediumReader reader(std::move(segments));
+    context.progress.start("reading the image", media_bytes);
+    measure_content(
+        [&](MutableByteView buffer) {
+            context.check_interrupted();
+            const std::size_t count = reader.read(buffer);
+            context.progress.advance(count);
+            return count;
+        },
+        algorithms, result.object);
+    context.progress.finish();
+    return true;
+} catch (const Error& error) {
+    if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::unsupported) throw;
+    result.objection = error.message();
+    return false;
 }
 
 }  // namespace
@@ -157,26 +188,15 @@ EwfImport import_ewf_set(const fs::path& first, const fs::path& folder,
     for (const auto& [algorithm, value] : result.stored) {
         if (std::find(all.begin(), all.end(), algorithm) == all.end()) all.push_back(algorithm);
     }
-    std::list<MultiHasher> hashers;
-    std::vector<BroadcastConsumer> consumers;
-    for (const auto& together : digest_groups(all)) {
-        MultiHasher& hasher = hashers.emplace_back(together);
-        consumers.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
-    }
-    ZeroScan zeros;
-    ObjectFacts& object = result.object;
-    consumers.push_back([&](ByteView bytes, std::uint64_t) {
-        object.crc32 = crc32(object.crc32, bytes);
-        zeros.add(bytes, false);
-    });
-    context.progress.start("reading the image", copy.media_bytes());
     Content content(copy, first, on_error, context);
-    object.size_bytes =
-        broadcast([&](MutableByteView buffer) { return content.read(buffer); }, consumers);
-    context.progress.finish();
-    for (MultiHasher& hasher : hashers) object.digests.merge(hasher.finish());
-    object.zeros = zeros.report();
-    result.mismatch = mismatch_of(result.stored, object.digests);
+    if (!measure_strictly(folder, result.object.segments.size(), copy.media_bytes(), all, result,
+                          context)) {
+        context.progress.start("reading the image once more", copy.media_bytes());
+        measure_content([&](MutableByteView buffer) { return content.read(buffer); }, all,
+                        result.object);
+        context.progress.finish();
+    }
+    result.mismatch = mismatch_of(result.stored, result.object.digests);
     result.unread = joined(copy.unread(), content.damaged());
     return result;
 }

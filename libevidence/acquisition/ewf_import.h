@@ -13,9 +13,10 @@ namespace evidence {
 struct EwfImport {
     ObjectFacts object;
     EwfHeader header;
-    DigestSet stored;      // md5 and sha1, as far as the set has them
-    std::string mismatch;  // what of them is otherwise, in words; empty: nothing is
-    BadRanges unread;      // where the one who made it could not read, or a chunk is damaged
+    DigestSet stored;       // md5 and sha1, as far as the set has them
+    std::string objection;  // why verification will not be able to read it; empty: it will
+    std::string mismatch;   // what of them is otherwise, in words; empty: nothing is
+    BadRanges unread;       // where the one who made it could not read, or a chunk is damaged
     unsigned sector_bytes = 0;
 };
 

@@ -17,7 +17,7 @@ constexpr std::uint64_t job_bytes = 128 * kib;  // so that handing out work cost
 constexpr unsigned max_workers = 64;
 
 [[noreturn]] void damaged_chunk(const EwfChunkPlace& place, std::uint64_t media_offset) {
-    throw Error(ErrorKind::malformed, "damaged E01 chunk: " + printable(place.file->name()) +
+    throw Error(ErrorKind::malformed, "damaged E01 chunk: " + printable(place.file.name()) +
                                           " at byte " + std::to_string(place.offset) +
                                           " (expected the medium from its byte " +
                                           std::to_string(media_offset) + " on)");
@@ -131,7 +131,7 @@ private:
         if (planned_ == facts_.volume.media_bytes() && list_.next()) {
             throw Error(
                 ErrorKind::malformed,
-                "E01 set with more than its medium: " + printable(segments_.front().file->name()) +
+                "E01 set with more than its medium: " + printable(segments_.front().file.name()) +
                     " (expected " + std::to_string(planned_) + " bytes)");
         }
     } catch (...) {
@@ -141,7 +141,7 @@ private:
     [[noreturn]] void missing_chunk() const {
         throw Error(
             ErrorKind::malformed,
-            "E01 set with less than its medium: " + printable(segments_.front().file->name()) +
+            "E01 set with less than its medium: " + printable(segments_.front().file.name()) +
                 " (expected " + std::to_string(facts_.volume.media_bytes()) + " bytes, found " +
                 std::to_string(planned_) + ")");
     }

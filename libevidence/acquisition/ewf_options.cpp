@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "acquisition/ewf_segments.h"
+#include "acquisition/item_files.h"
 #include "base/error.h"
 
 namespace evidence {
@@ -75,11 +76,10 @@ void check_ewf_options(const EwfOptions& options) {
                     "E01 files cannot be cut at " + std::to_string(options.segment_bytes) +
                         " bytes (expected at least " + std::to_string(smallest) + ")");
     }
-    if (segments_at_most(options, chunk_bytes) > max_ewf_segments) {
+    if (segments_at_most(options, chunk_bytes) > max_recorded_segments) {
         throw Error(ErrorKind::usage,
                     "too many E01 files of " + std::to_string(options.segment_bytes) +
-                        " bytes (expected at most " + std::to_string(max_ewf_segments) +
-                        ", E01 to ZZZ)",
+                        " bytes (expected at most " + std::to_string(max_recorded_segments) + ")",
                     "allow larger files");
     }
 }

@@ -11,7 +11,9 @@ EwfOptions ewf_options(const AcquireRequest& request, const Source& source, cons
     options.folder = folder;
     options.media_bytes = source.size_bytes.value_or(0);
     options.sector_bytes = source.sector_bytes();
-    options.compression = request.compression;
+    options.compression = request.compression.value_or(EwfCompression::fast);
+    constexpr std::uint64_t many_segments = max_recorded_segments * 4 / 5;
+    while (options.media_bytes / options.segment_bytes > many_segments) options.segment_bytes *= 2;
     if (request.segment_bytes) options.segment_bytes = *request.segment_bytes;
     options.medium = source.device ? EwfMedium::physical_disk : EwfMedium::logical;
     EwfHeader& header = options.header;

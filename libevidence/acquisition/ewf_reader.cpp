@@ -136,9 +136,9 @@ void EwfReader::read_digests() {
     EwfError& error = state_->error;
     const auto add = [&](Algorithm algorithm, auto* get) {
         Bytes value(digest_bytes(algorithm));
-        if (get(state_->handle.get(), value.data(), value.size(), error.receive()) == 1) {
-            digests_[algorithm] = to_hex(value);
-        }
+        const int found = get(state_->handle.get(), value.data(), value.size(), error.receive());
+        if (found < 0) malformed(set_.segments.front().name, "digests that can be read");
+        if (found == 1) digests_[algorithm] = to_hex(value);
     };
     add(Algorithm::md5, libewf_handle_get_md5_hash);
     add(Algorithm::sha1, libewf_handle_get_sha1_hash);
@@ -155,7 +155,9 @@ void EwfReader::read_unread(const fs::path& first) {
     EwfError& error = state_->error;
     libewf_handle_t* const handle = state_->handle.get();
     std::uint32_t count = 0;
-    if (libewf_handle_get_number_of_acquiry_errors(handle, &count, error.receive()) != 1) return;
+    if (libewf_handle_get_number_of_acquiry_errors(handle, &count, error.receive()) != 1) {
+        malformed(first, "a list of acquisition errors");
+    }
     const std::uint64_t sectors = media_bytes_ / sector_bytes_;
     for (std::uint32_t i = 0; i < count; ++i) {
         std::uint64_t begin = 0, size = 0;

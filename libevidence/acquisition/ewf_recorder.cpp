@@ -25,24 +25,13 @@ std::vector<Algorithm> with(std::vector<Algorithm> algorithms, Algorithm wanted)
 }
 
 // The set in its folder, to be read by the decoder that did not write it.
-class WrittenSet {
-public:
-    WrittenSet(const fs::path& folder, std::size_t segments) {
-        std::vector<EwfExtent> extents;
-        for (std::size_t i = 0; i < segments; ++i) {
-            const File& file = files_.emplace_back(
-                File::open_regular(folder / segment_file_name(ItemKind::e01, i)));
-            extents.push_back({&file, 0, file.size()});
-        }
-        reader_.emplace(std::move(extents));
+std::vector<EwfExtent> written_set(const fs::path& folder, std::size_t segments) {
+    std::vector<EwfExtent> extents;
+    for (std::size_t i = 0; i < segments; ++i) {
+        extents.push_back(whole_file(folder / segment_file_name(ItemKind::e01, i)));
     }
-
-    std::size_t read(MutableByteView buffer) { return reader_->read(buffer); }
-
-private:
-    std::list<File> files_;
-    std::optional<EwfMediumReader> reader_;
-};
+    return extents;
+}
 
 }  // namespace
 
@@ -108,7 +97,7 @@ void EwfRecorder::read_back(const ObjectFacts& facts, const Context& context) co
         ++piece;
     });
     std::uint64_t size = 0;
-    const auto read = [&](WrittenSet& set, MutableByteView buffer) {
+    const auto read = [&](EwfMediumReader& set, MutableByteView buffer) {
         context.check_interrupted();
         const std::size_t count = set.read(buffer);
         context.progress.advance(count);
@@ -116,7 +105,7 @@ void EwfRecorder::read_back(const ObjectFacts& facts, const Context& context) co
         return count;
     };
     try {
-        WrittenSet set(folder_, facts.segments.size());
+        EwfMediumReader set(written_set(folder_, facts.segments.size()));
         broadcast([&](MutableByteView buffer) { return read(set, buffer); }, {}, {},
                   {{piece_batch_size(), [&hasher](std::span<const ByteView> pieces, std::uint64_t) {
                         hasher.update(pieces);

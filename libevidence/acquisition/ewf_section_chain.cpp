@@ -10,14 +10,14 @@
 namespace evidence {
 namespace {
 
-// What stands in front of the sections: a signature, 1, the number of the segment, 0.
-constexpr std::string_view signature("EVF\x09\x0d\x0a\xff\x00\x01", 9);
 constexpr std::string_view logical_signature("LVF\x09\x0d\x0a\xff\x00", 8);
 constexpr std::string_view newer_signature("EVF2\x0d\x0a\x81\x00", 8);
-constexpr std::size_t number_at = 9, zeros_at = 11, file_header_bytes = 13;
+// What stands in front of the sections: the signature, 1, the number of the segment, 0.
+constexpr std::size_t one_at = 8, number_at = 9, zeros_at = 11, file_header_bytes = 13;
 
 constexpr std::size_t type_bytes = 16, next_at = 16;
 constexpr std::size_t descriptor_bytes = 76;  // type, next, size, unused, checksum
+constexpr std::size_t max_sections = 1'000'000;
 
 }  // namespace
 
@@ -34,24 +34,35 @@ bool ewf_checksum_is_right(ByteView bytes) {
 
 std::uint64_t EwfSection::data_offset() const { return offset + descriptor_bytes; }
 
-EwfSectionChain::EwfSectionChain(const EwfExtent& extent, std::size_t number)
+std::size_t EwfFile::read_at(MutableByteView buffer, std::uint64_t offset) const {
+    if (open_) return open_->read_at(buffer, offset);
+    return File::open_regular(*path_).read_at(buffer, offset);
+}
+
+EwfExtent whole_file(const fs::path& path) {
+    return {EwfFile(path), 0, File::open_regular(path).size()};
+}
+
+EwfSectionChain::EwfSectionChain(const EwfExtent& extent)
     : extent_(extent), offset_(file_header_bytes) {
     std::array<std::uint8_t, file_header_bytes> start{};
     read(start, 0);
     const std::string_view text = as_text(start);
     if (text.starts_with(logical_signature) || text.starts_with(newer_signature)) {
         throw Error(ErrorKind::unsupported, "not an E01 image but of another kind (L01, Ex01): " +
-                                                printable(extent.file->name()));
+                                                printable(extent.file.name()));
     }
-    if (!text.starts_with(signature)) malformed("the EVF signature of an E01 segment", 0);
     const ByteView bytes(start);
-    if (ewf_number(bytes.subspan(number_at, 2)) != number || !all_zero(bytes.subspan(zeros_at))) {
-        malformed("segment number " + std::to_string(number), number_at);
+    if (!text.starts_with(ewf_signature) || bytes[one_at] != 1 ||
+        !all_zero(bytes.subspan(zeros_at))) {
+        malformed("the EVF signature of an E01 segment", 0);
     }
+    number_ = static_cast<unsigned>(ewf_number(bytes.subspan(number_at, 2)));
 }
 
 std::optional<EwfSection> EwfSectionChain::next() {
     if (ended_) return std::nullopt;
+    if (++count_ > max_sections) malformed("at most 1000000 sections", offset_);
     std::array<std::uint8_t, descriptor_bytes> descriptor{};
     read(descriptor, offset_);
     if (!ewf_checksum_is_right(descriptor)) malformed("a section with a right checksum", offset_);
@@ -70,15 +81,17 @@ std::optional<EwfSection> EwfSectionChain::next() {
 
 void EwfSectionChain::read(MutableByteView buffer, std::uint64_t offset) const {
     if (offset > extent_.size_bytes || buffer.size() > extent_.size_bytes - offset ||
-        extent_.file->read_at(buffer, extent_.offset + offset) != buffer.size()) {
+        extent_.file.read_at(buffer, extent_.offset + offset) != buffer.size()) {
         malformed("more of it, the segment is cut", offset);
     }
 }
 
 void EwfSectionChain::malformed(std::string_view expected, std::uint64_t offset) const {
-    throw Error(ErrorKind::malformed, "damaged E01 segment: " + printable(extent_.file->name()) +
-                                          " at byte " + std::to_string(extent_.offset + offset) +
-                                          " (expected " + std::string(expected) + ")");
+    throw Error(ErrorKind::malformed,
+                "damaged E01 segment: " + printable(extent_.file.name()) + " at byte " +
+                    std::to_string(extent_.offset + offset) + " (expected " +
+                    std::string(expected) + ")",
+                "ewfrecover may save what is left of it");
 }
 
 }  // namespace evidence

@@ -1,6 +1,6 @@
-// The chain of sections of one Expert Witness (E01) segment file, read without libewf: to tell a
-// missing file from a last one, to bound what libewf will allocate, and for what libewf gives in
-// the local time of this machine only.
+// What one Expert Witness (E01) segment file says of itself, read without libewf: to tell a missing
+// file from a last one, to bound what libewf will allocate, and for what libewf gives in the local
+// time of this machine only.
 //
 // Thread rule: independent calls may run in parallel.
 #pragma once
@@ -20,6 +20,9 @@ struct EwfVolume {
     std::uint64_t chunk_bytes() const { return std::uint64_t{sectors_per_chunk} * sector_bytes; }
     std::uint64_t media_bytes() const { return sectors * sector_bytes; }
 };
+
+// From the data of a "volume" section, at least 24 bytes of them. Nothing is checked.
+EwfVolume parse_ewf_volume(ByteView data);
 
 struct EwfSegmentFacts {
     unsigned number = 0;

@@ -18,13 +18,6 @@ constexpr std::size_t hash_bytes = 36, digest_section_bytes = 80;  // with their
 constexpr std::uint64_t max_sector_bytes = 64 * kib, max_chunk_bytes = 64 * mib;
 constexpr std::uint64_t max_media_bytes = std::uint64_t{1} << 60;
 
-EwfVolume parse_volume(ByteView bytes) {
-    const auto number = [&](std::size_t at) {
-        return static_cast<std::uint32_t>(ewf_number(bytes.subspan(at, 4)));
-    };
-    return {number(4), number(8), number(12), ewf_number(bytes.subspan(16, 8))};
-}
-
 class Examination {
 public:
     EwfSetFacts run(std::span<const EwfExtent> segments) {
@@ -32,7 +25,10 @@ public:
             throw Error(ErrorKind::malformed, "no segment of an E01 set (expected at least 1)");
         }
         for (std::size_t i = 0; i < segments.size(); ++i) {
-            EwfSectionChain chain(segments[i], i + 1);
+            EwfSectionChain chain(segments[i]);
+            if (chain.number() != i + 1) {
+                chain.malformed("segment number " + std::to_string(i + 1), 0);
+            }
             read_segment(chain, i + 1 == segments.size());
         }
         return facts_;
@@ -82,13 +78,13 @@ private:
         if (section.data_bytes() == older_volume_bytes) {
             throw Error(ErrorKind::unsupported,
                         "E01 set of a format older than EnCase 1: " +
-                            printable(chain.extent().file->name()) + " (expected EnCase 1 to 7)",
+                            printable(chain.extent().file.name()) + " (expected EnCase 1 to 7)",
                         "convert it with ewfexport -f encase6");
         }
         const Bytes data = checked_data(chain, section, volume_bytes);
         if (volume_.empty()) {
             volume_ = data;
-            facts_.volume = parse_volume(data);
+            facts_.volume = parse_ewf_volume(data);
             check_volume(chain, section);
             return;
         }

@@ -13,16 +13,19 @@ std::string bytes_mismatch(std::uint64_t expected, const std::string& found) {
 
 }  // namespace
 
+void check_expectation_form(const Expectation& expected) {
+    if (!expected.sha256.empty() && !is_hex(expected.sha256, 64)) {
+        throw Error(ErrorKind::usage,
+                    "not a SHA-256: " + expected.sha256 + " (expected 64 hex digits)");
+    }
+}
+
 void check_expectation(const Expectation& expected, const Source& source) {
     if (expected.empty()) {
         if (expected.on_mismatch == OnMismatch::fail) return;
         throw Error(ErrorKind::usage,
                     "nothing to compare with (expected --expect-size or --expect-sha256 with "
                     "--keep-mismatch)");
-    }
-    if (!expected.sha256.empty() && !is_hex(expected.sha256, 64)) {
-        throw Error(ErrorKind::usage,
-                    "not a SHA-256: " + expected.sha256 + " (expected 64 hex digits)");
     }
     if (source.kind == ItemKind::tree) {
         throw Error(ErrorKind::usage, "size and digest of a folder's tar cannot be known before: " +

@@ -27,6 +27,9 @@ struct Expectation {
     bool empty() const { return !size_bytes && sha256.empty(); }
 };
 
+// Before anything else. Error(usage) for a digest that is none.
+void check_expectation_form(const Expectation& expected);
+
 // Before reading. Error(usage) when it cannot be met by this kind of source; Error(io) when the
 // source is known to have another size.
 void check_expectation(const Expectation& expected, const Source& source);

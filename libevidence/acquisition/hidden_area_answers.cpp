@@ -75,6 +75,13 @@ std::optional<std::uint64_t> sectors_from_sense(ByteView sense) {
         const unsigned status = registers[13];
         if ((status & 0x01u) != 0 || (status & 0x20u) != 0) break;  // aborted, device fault
         std::uint64_t address = 0;
+        // Of a command with 28 bits the highest four are in the device register.
+        const bool has_48_bits = (registers[2] & 0x01u) != 0;
+        if (!has_48_bits) {
+            address = registers[12] & 0x0Fu;
+            for (const std::size_t index : {11u, 9u, 7u}) address = address << 8 | registers[index];
+            return address + 1;
+        }
         for (const std::size_t index : {10u, 8u, 6u, 11u, 9u, 7u}) {
             address = address << 8 | registers[index];
         }
@@ -95,6 +102,12 @@ std::optional<std::uint64_t> configured_sectors(ByteView overlay) {
 
 HiddenAreaFacts judge_ata(const AtaAnswers& answers) {
     if (!answers.accessible) return {HiddenAreas::unknown, "the disk does not say its size"};
+    const auto is_less = [&](const std::optional<std::uint64_t>& sectors) {
+        return sectors && *sectors < *answers.accessible;
+    };
+    if (is_less(answers.native) || is_less(answers.configured)) {
+        return {HiddenAreas::unknown, "the answers of the disk contradict each other"};
+    }
     std::string found;
     std::uint64_t reached = *answers.accessible;
     if (answers.seen_by_system > 0 && answers.seen_by_system < reached) {

@@ -157,6 +157,7 @@ void read_dependent_members(AcquisitionRecord& record, std::string_view where) {
     }
     if (const Json* map = document.find("map")) {
         record.map = {map->at("bad_bytes").size(), map->at("ranges").size()};
+        if (map->find("sha256")) record.map_sha256 = hex_member(*map, "sha256", 64, where);
     }
     if (const Json* account = document.find("account")) {
         const std::uint64_t accounted = account->at("collected").size() +

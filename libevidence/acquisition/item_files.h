@@ -67,6 +67,7 @@ struct AcquisitionRecord {
     std::optional<std::string> index_sha256;    // trees
     std::optional<std::string> omitted_sha256;  // account.omitted_sha256
     std::optional<Map> map;                     // exactly when there is a map
+    std::string map_sha256;                     // of the file; empty when the record does not say
     Json source_member;                         // Json(text) for `source`, or null
     Json source_bytes_member;                   // hex for `source_bytes`, or null
 };

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "acquisition/item_owner.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/folder.h"
@@ -36,7 +35,8 @@ void refuse_final_name(const fs::path& found) {
     throw Error(ErrorKind::exists,
                 "item folder exists: " + found.native() + " (expected a new item id)",
                 "if the ledger does not know this item, its acquisition was cut off just before "
-                "it was recorded; move the folder out of items/ and acquire again");
+                "it was recorded; --resume goes on with that of a device or file, else move the "
+                "folder away and acquire again");
 }
 
 }  // namespace
@@ -63,6 +63,7 @@ ItemFolder::ItemFolder(fs::path final_folder) : final_(std::move(final_folder)) 
     if (::flock(lock_.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         throw_errno("cannot lock", temporary_.native());
     }
+    sync_folder(items);
 }
 
 ItemFolder ItemFolder::adopt(fs::path final_folder, const fs::path& leftover) {
@@ -93,13 +94,7 @@ ItemFolder::~ItemFolder() {
     fs::remove_all(temporary_, ignored);
 }
 
-void ItemFolder::keep() {
-    give_to_owner_of(final_.parent_path(), temporary_);
-    keep_ = true;
-}
-
 void ItemFolder::commit() {
-    give_to_owner_of(final_.parent_path(), temporary_);
     sync_folder(temporary_);
     try {
         rename_new(temporary_, final_);
@@ -114,6 +109,18 @@ void ItemFolder::commit() {
 void ItemFolder::withdraw() {
     rename_new(final_, temporary_);
     sync_folder(final_.parent_path());
+}
+
+fs::path take_back(const fs::path& final_folder) {
+    const fs::path items = final_folder.parent_path();
+    fs::path taken;
+    for (unsigned number = 0; taken.empty() || name_is_taken(taken); ++number) {
+        taken = items / fmt::format(".{}{}back{:02}", final_folder.filename().native(),
+                                    partial_mark, number);
+    }
+    rename_new(final_folder, taken);
+    sync_folder(items);
+    return taken;
 }
 
 std::vector<fs::path> leftovers_of(const fs::path& final_folder) {

@@ -37,7 +37,7 @@ public:
     void withdraw();
 
     // Leaves the files under the temporary name, to be gone on with.
-    void keep();
+    void keep() { keep_ = true; }
 
     // Folders that killed acquisitions of this item left behind.
     const std::vector<fs::path>& leftovers() const { return leftovers_; }
@@ -52,6 +52,10 @@ private:
     std::vector<fs::path> leftovers_;
     bool keep_ = false;
 };
+
+// Gives a folder that got its final name but never became an item a temporary one again; returns
+// that. Error(io).
+fs::path take_back(const fs::path& final_folder);
 
 // What earlier acquisitions of the item left in items/, also those that are still at work.
 std::vector<fs::path> leftovers_of(const fs::path& final_folder);

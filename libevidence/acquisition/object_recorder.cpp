@@ -1,6 +1,7 @@
 #include "acquisition/object_recorder.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "acquisition/read_back.h"
 #include "digest/digest_groups.h"
@@ -71,8 +72,17 @@ std::uint64_t ObjectRecorder::durable_bytes() const {
 }
 
 void ObjectRecorder::salvage() {
-    for (Copy& copy : copies_) copy.writer.salvage();
-    pieces_.sync();
+    std::exception_ptr failure;
+    const auto attempt = [&failure](const auto& act) {
+        try {
+            act();
+        } catch (...) {
+            failure = std::current_exception();  // the others may still be saved
+        }
+    };
+    for (Copy& copy : copies_) attempt([&copy] { copy.writer.salvage(); });
+    attempt([this] { pieces_.sync(); });
+    if (failure) std::rethrow_exception(failure);
 }
 
 ObjectFacts ObjectRecorder::finish(std::uint64_t size_bytes, const BadRanges&) {

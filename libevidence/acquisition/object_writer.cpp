@@ -76,7 +76,13 @@ void ObjectWriter::write(std::span<const ByteView> buffers, std::uint64_t offset
         }
         offset += bytes.size();
     }
+    const bool ends_in_hole = run_.empty() && offset > written_bytes_;
     write_run();
+    // What counts as written is there, also when nothing but holes follows for long.
+    if (ends_in_hole && !preallocated_ &&
+        ::ftruncate(file_.fd(), static_cast<off_t>(offset)) != 0) {
+        throw_errno("cannot write", file_.name());
+    }
     written_bytes_ = std::max(written_bytes_, offset);
     if (!first_sync_bytes_ ||
         written_bytes_ - durable_bytes_ < checkpoint_distance(*first_sync_bytes_, durable_bytes_)) {

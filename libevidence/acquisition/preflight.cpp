@@ -165,12 +165,13 @@ void check_free_space(const Source& source, const PreflightRequest& request,
         return;
     }
     std::string detail = bytes_text(*free_bytes) + " free";
-    if (!source.size_bytes) {
+    const std::optional<std::uint64_t> needed_bytes =
+        source.holds_ewf ? std::optional(source.ewf_set_bytes) : source.size_bytes;
+    if (!needed_bytes) {
         checks.push_back({check, detail + ", need not known beforehand", unknown});
         return;
     }
-    const std::uint64_t needed =
-        *source.size_bytes - std::min(*source.size_bytes, request.kept_bytes);
+    const std::uint64_t needed = *needed_bytes - std::min(*needed_bytes, request.kept_bytes);
     detail +=
         ", at most " + bytes_text(needed) + (request.kept_bytes > 0 ? " more" : "") + " needed";
     checks.push_back({check, detail, *free_bytes >= needed ? pass : fail});

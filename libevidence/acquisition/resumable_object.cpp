@@ -1,6 +1,7 @@
 #include "acquisition/resumable_object.h"
 
 #include <algorithm>
+#include <array>
 
 #include "acquisition/read_back.h"
 #include "base/error.h"
@@ -12,7 +13,10 @@
 namespace evidence {
 namespace {
 
+constexpr std::uint64_t most_samples = 32;
 constexpr std::string_view pieces_before_name = "pieces.txt.before";
+constexpr std::array names_of_unfinished = {resume_file_name, pieces_before_name,
+                                            std::string_view("resume.json.next")};
 
 [[noreturn]] void refuse(const std::string& why, const char* hint) {
     throw Error(ErrorKind::refused, "cannot resume: " + why, hint);
@@ -44,7 +48,7 @@ void require_same(const ResumeState& state, const std::string& item, const Sourc
     if (fold_case(state.item) != fold_case(item)) {
         refuse("item " + item + " (expected " + state.item + ")", "");
     }
-    const std::string other = difference(identify(source), state.source);
+    const std::string other = difference(identify(source, options.errors), state.source);
     if (!other.empty()) {
         refuse("another source: " + other,
                "connect the source that the acquisition began with, or acquire as a new item");
@@ -67,16 +71,11 @@ ResumableObject::ResumableObject(fs::path folder, std::string item, const Source
                                  ObjectOptions options, UtcTime started_at)
     : folder_(std::move(folder)), kind_(source.kind) {
     state_.item = std::move(item);
-    state_.source = identify(source);
+    state_.source = identify(source, options.errors);
     state_.algorithms = std::move(options.algorithms);
     state_.segment_bytes = options.segment_bytes;
     state_.also = std::move(options.also);
     state_.started_at = started_at;
-}
-
-std::string ResumableObject::also_of(const fs::path& folder) {
-    const std::optional<ResumeState> state = load_resume_state(folder);
-    return state ? state->also : std::string();
 }
 
 ResumableObject ResumableObject::take_up(fs::path folder,
@@ -92,6 +91,7 @@ ResumableObject ResumableObject::take_up(fs::path folder,
     ResumableObject object(std::move(folder), std::move(*state), source.kind);
     object.take_up_pieces();
     object.compare_kept(object.folder_, context);
+    object.compare_samples(source, options.errors, context);
     if (second_folder) object.compare_kept(*second_folder, context);
     object.kept_ = std::make_unique<DirectReader>(object.folder_, object.layout());
     object.kept_bytes_ = object.state_.position_bytes;
@@ -126,6 +126,43 @@ void ResumableObject::compare_kept(const fs::path& folder, const Context& contex
     }
 }
 
+// Object, piece digests and state only vouch for each other. Somebody who wrote all three anew is
+// found out by the source, which is asked for a few pieces that nobody could foresee.
+void ResumableObject::compare_samples(const Source& source, const ErrorPolicy& errors,
+                                      const Context& context) const {
+    const std::uint64_t pieces = state_.position_bytes / piece_bytes;
+    if (pieces == 0) return;
+    const std::unique_ptr<PositionedReader> reads = reads_of(source, errors);
+    DirectReader object(folder_, layout());
+    Bytes expected(piece_bytes), found(piece_bytes);
+    for (std::uint64_t i = 0; i < std::min(pieces, most_samples); ++i) {
+        context.check_interrupted();
+        std::uint64_t piece = 0;
+        context.random.fill({reinterpret_cast<std::uint8_t*>(&piece), sizeof piece});
+        piece %= pieces;
+        const std::uint64_t offset = piece * piece_bytes;
+        // What cannot be read any more is no contradiction.
+        if (is_filled(piece) ||
+            reads->read_at(found, offset) != static_cast<ssize_t>(piece_bytes)) {
+            continue;
+        }
+        if (object.read(expected, piece_bytes, offset) == piece_bytes && expected == found)
+            continue;
+        refuse(
+            "the source does not hold what was acquired of it: " + object.path_at(offset).native() +
+                " (piece " + std::to_string(piece) + " at byte " + std::to_string(offset) + ")",
+            "move that folder out of items/ and acquire anew");
+    }
+}
+
+bool ResumableObject::is_filled(std::uint64_t piece) const {
+    const std::uint64_t begin = piece * piece_bytes, end = begin + piece_bytes;
+    const std::vector<BadRange>& ranges = state_.bad_ranges.all();
+    return std::any_of(ranges.begin(), ranges.end(), [&](const BadRange& range) {
+        return range.offset_bytes < end && range.end() > begin;
+    });
+}
+
 std::size_t ResumableObject::read_kept(MutableByteView buffer) {
     const auto wanted =
         static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), kept_bytes_ - read_bytes_));
@@ -153,11 +190,13 @@ void ResumableObject::save(std::uint64_t durable_bytes, const BadRanges& bad_ran
     state_ = std::move(next);
 }
 
-void ResumableObject::forget() const {
-    for (const std::string_view name :
-         {resume_file_name, pieces_before_name, std::string_view("resume.json.next")}) {
-        remove_if_there(folder_ / name);
-    }
+void ResumableObject::forget(const fs::path& folder) const {
+    for (const std::string_view name : names_of_unfinished) remove_if_there(folder / name);
+}
+
+bool is_of_unfinished(std::string_view name) {
+    return std::find(names_of_unfinished.begin(), names_of_unfinished.end(), name) !=
+           names_of_unfinished.end();
 }
 
 }  // namespace evidence

@@ -22,8 +22,12 @@ namespace evidence {
 struct ObjectOptions {
     std::vector<Algorithm> algorithms;
     std::optional<std::uint64_t> segment_bytes;
-    std::string also;  // as ResumeState::also
+    std::string also;    // as ResumeState::also
+    ErrorPolicy errors;  // how the source is looked at; may change
 };
+
+// Whether this file of an item's folder is there only while the item is unfinished.
+bool is_of_unfinished(std::string_view name);
 
 class ResumableObject {
 public:
@@ -36,8 +40,6 @@ public:
     static ResumableObject take_up(fs::path folder, const std::optional<fs::path>& second_folder,
                                    const std::string& item, const Source& source,
                                    const ObjectOptions& options, const Context& context);
-    // What was asked for the second copy by the acquisition that is to be gone on with.
-    static std::string also_of(const fs::path& folder);
 
     // How much of the object is there; 0 for a new one.
     std::uint64_t kept_bytes() const { return kept_bytes_; }
@@ -52,14 +54,17 @@ public:
     void save(std::uint64_t durable_bytes, const BadRanges& bad_ranges);
     // How much a later acquisition could go on with.
     std::uint64_t saved_bytes() const { return state_.position_bytes; }
-    // The object is complete: removes what only an unfinished one needs.
-    void forget() const;
+    // The item is recorded: removes what only an unfinished one needs from where it is now.
+    void forget(const fs::path& folder) const;
 
 private:
     ResumableObject(fs::path folder, ResumeState state, ItemKind kind);
     ObjectLayout layout() const { return {kind_, state_.segment_bytes}; }
     void take_up_pieces() const;
     void compare_kept(const fs::path& folder, const Context& context) const;
+    void compare_samples(const Source& source, const ErrorPolicy& errors,
+                         const Context& context) const;
+    bool is_filled(std::uint64_t piece) const;
 
     fs::path folder_;
     ResumeState state_;

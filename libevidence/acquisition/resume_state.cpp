@@ -26,16 +26,20 @@ constexpr std::size_t max_text_bytes = 16 * kib;
                                           " (expected " + std::string(expected) + ")");
 }
 
-std::string sector_sha256(const Source& source, std::uint64_t offset) {
+std::string sector_sha256(const Source& source, PositionedReader& reads, std::uint64_t offset) {
     Bytes sector(std::min<std::uint64_t>(source.sector_bytes(), *source.size_bytes - offset));
     if (sector.empty()) return {};
-    FileReader reads(source.file);
     const ssize_t count = reads.read_at(sector, offset);
     return count == static_cast<ssize_t>(sector.size()) ? sha256_hex(as_text(sector)) : "";
 }
 
+std::string text_of(const struct timespec& time) {
+    return format_utc_nanoseconds(time.tv_sec, static_cast<int>(time.tv_nsec));
+}
+
 Json source_json(const SourceIdentity& source) {
-    return Json::object({{"first_sector_sha256", source.first_sector_sha256},
+    return Json::object({{"ctime", source.ctime},
+                         {"first_sector_sha256", source.first_sector_sha256},
                          {"inode", source.inode},
                          {"kind", name_of(source.kind)},
                          {"last_sector_sha256", source.last_sector_sha256},
@@ -68,6 +72,7 @@ SourceIdentity source_of(const Json& json) {
     source.serial = text_of(json, "serial");
     source.model = text_of(json, "model");
     source.mtime = text_of(json, "mtime");
+    source.ctime = text_of(json, "ctime");
     source.path_hex = text_of(json, "path_hex");
     source.first_sector_sha256 = text_of(json, "first_sector_sha256");
     source.last_sector_sha256 = text_of(json, "last_sector_sha256");
@@ -170,7 +175,7 @@ std::string compare(std::string_view what, const Value& found, const Value& expe
 
 }  // namespace
 
-SourceIdentity identify(const Source& source) {
+SourceIdentity identify(const Source& source, const ErrorPolicy& errors) {
     SourceIdentity identity;
     identity.kind = source.kind;
     identity.size_bytes = source.size_bytes.value_or(0);
@@ -182,13 +187,14 @@ SourceIdentity identify(const Source& source) {
     } else {
         identity.path_hex = to_hex(as_bytes(source.path));
         identity.inode = source.status.st_ino;
-        identity.mtime = format_utc_nanoseconds(source.status.st_mtim.tv_sec,
-                                                static_cast<int>(source.status.st_mtim.tv_nsec));
+        identity.mtime = text_of(source.status.st_mtim);
+        identity.ctime = text_of(source.status.st_ctim);
     }
     if (identity.size_bytes == 0) return identity;
-    identity.first_sector_sha256 = sector_sha256(source, 0);
+    const std::unique_ptr<PositionedReader> reads = reads_of(source, errors);
+    identity.first_sector_sha256 = sector_sha256(source, *reads, 0);
     identity.last_sector_sha256 = sector_sha256(
-        source, (identity.size_bytes - 1) / identity.sector_bytes * identity.sector_bytes);
+        source, *reads, (identity.size_bytes - 1) / identity.sector_bytes * identity.sector_bytes);
     return identity;
 }
 
@@ -203,6 +209,7 @@ std::string difference(const SourceIdentity& found, const SourceIdentity& expect
           compare("path in hex", found.path_hex, expected.path_hex),
           compare("inode", found.inode, expected.inode),
           compare("modification time", found.mtime, expected.mtime),
+          compare("change time", found.ctime, expected.ctime),
           compare("SHA-256 of the first sector", found.first_sector_sha256,
                   expected.first_sector_sha256),
           compare("SHA-256 of the last sector", found.last_sector_sha256,

@@ -26,15 +26,15 @@ struct SourceIdentity {
     std::uint64_t size_bytes = 0;
     unsigned sector_bytes = 0;
     std::string wwn, serial, model;                       // devices
-    std::string path_hex, mtime;                          // files
+    std::string path_hex, mtime, ctime;                   // files
     std::uint64_t inode = 0;                              // files
     std::string first_sector_sha256, last_sector_sha256;  // empty: cannot be read
 
     bool operator==(const SourceIdentity&) const = default;
 };
 
-// Reads the first and the last sector. Images and files only.
-SourceIdentity identify(const Source& source);
+// Reads the first and the last sector, within the time limit of `errors`. Images and files only.
+SourceIdentity identify(const Source& source, const ErrorPolicy& errors);
 
 // What of two identities differs first, as "serial X (expected Y)"; empty when nothing does.
 std::string difference(const SourceIdentity& found, const SourceIdentity& expected);

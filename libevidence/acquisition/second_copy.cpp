@@ -2,53 +2,61 @@
 
 #include <algorithm>
 
-#include "acquisition/resume_state.h"
+#include "acquisition/file_copy.h"
+#include "acquisition/resumable_object.h"
 #include "base/error.h"
 #include "base/folder.h"
 
 namespace evidence {
-namespace {
-
-constexpr std::size_t copy_bytes = mib;
-
-void copy_durably(const fs::path& from, const fs::path& to) {
-    File source = File::open_regular(from);
-    File copy = File::create_new(to);
-    Bytes buffer(copy_bytes);
-    while (const std::size_t count = source.read_some(buffer)) {
-        copy.write(ByteView(buffer).first(count));
-    }
-    copy.sync();
-    copy.close();
-}
-
-}  // namespace
-
 SecondCopy::SecondCopy(const fs::path& also, const std::string& item)
     : final_(also / item), folder_(final_) {}
 
 SecondCopy SecondCopy::take_up(const fs::path& also, const std::string& item) {
-    const std::vector<fs::path> found = leftovers_of(also / item);
+    std::vector<fs::path> found = leftovers_of(also / item);
+    // One that got its name just before the first copy was to be recorded.
+    if (found.empty() && is_folder(also / item)) found.push_back(take_back(also / item));
     if (found.size() != 1) {
         throw Error(ErrorKind::refused,
                     "cannot resume: " + std::to_string(found.size()) +
                         " unfinished second copies of " + item + " in " + also.native() +
                         " (expected one)",
-                    "without its second copy the item has to be acquired anew");
+                    found.empty() ? "without its second copy the item has to be acquired anew"
+                                  : "move all but the one that belongs to it away");
     }
     return {also / item, ItemFolder::adopt(also / item, found[0])};
 }
 
+void SecondCopy::copy_object(const fs::path& first, const std::vector<std::string>& names,
+                             const Context& context) {
+    std::uint64_t total = 0;
+    for (const std::string& name : names) total += 2 * File::open_regular(first / name).size();
+    context.progress.start("writing the second copy", total);
+    for (const std::string& name : names) copy_and_compare(first, name, context);
+    context.progress.finish();
+}
+
+void SecondCopy::copy_and_compare(const fs::path& first, const std::string& name,
+                                  const Context& context) {
+    const fs::path copy = path() / name;
+    remove_if_there(copy);  // of one that was stopped near its end
+    const std::string digest = copy_file_durably(first / name, copy, context);
+    if (sha256_of_file(copy, context) == digest) return;
+    throw Error(ErrorKind::io,
+                "read-back differs: " + copy.native() + " (expected sha256 " + digest + ")",
+                "the destination disk does not keep what it is given");
+}
+
 void SecondCopy::copy_files_beside(const fs::path& first,
-                                   const std::vector<std::string>& object_files) {
+                                   const std::vector<std::string>& object_files,
+                                   const Context& context) {
     visit_folder(first, [&](const fs::path& file) {
         const std::string name = file.filename().native();
-        const bool is_object =
-            std::find(object_files.begin(), object_files.end(), name) != object_files.end();
-        if (is_object) return;
-        remove_if_there(path() / name);  // of one that was stopped near its end
-        copy_durably(file, path() / name);
+        const bool is_other =
+            std::find(object_files.begin(), object_files.end(), name) == object_files.end() &&
+            !is_of_unfinished(name);
+        if (is_other) copy_and_compare(first, name, context);
     });
+    sync_folder(path());
 }
 
 }  // namespace evidence

@@ -8,6 +8,7 @@
 
 #include "acquisition/item_folder.h"
 #include "acquisition/object_files.h"
+#include "base/context.h"
 
 namespace evidence {
 
@@ -22,12 +23,20 @@ public:
     const fs::path& final_path() const { return final_; }
     void keep() { folder_.keep(); }  // for an acquisition that is to be gone on with
 
-    // After the object is complete: copies every other file of the first copy, durably.
-    void copy_files_beside(const fs::path& first, const std::vector<std::string>& object_files);
+    // Of an object that was not written here in the same pass: copies its files and compares the
+    // copies with them. Error(io), Error(interrupted).
+    void copy_object(const fs::path& first, const std::vector<std::string>& names,
+                     const Context& context);
+    // After the object is complete: copies every other file of the first copy, but for what only an
+    // unfinished one needs. Everything is durable then.
+    void copy_files_beside(const fs::path& first, const std::vector<std::string>& object_files,
+                           const Context& context);
     void commit() { folder_.commit(); }
     void withdraw() { folder_.withdraw(); }
 
 private:
+    void copy_and_compare(const fs::path& first, const std::string& name, const Context& context);
+
     SecondCopy(fs::path final_folder, ItemFolder folder)
         : final_(std::move(final_folder)), folder_(std::move(folder)) {}
 

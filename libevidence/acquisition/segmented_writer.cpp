@@ -46,6 +46,7 @@ void SegmentedWriter::open(std::size_t number, std::uint64_t keep_bytes) {
         writer_.emplace(path, preallocate);
     }
     if (plan_.checkpoint_bytes) writer_->sync_after(*plan_.checkpoint_bytes);
+    sync_folder(plan_.folder);  // what vouches for the file may stand in another folder
 }
 
 void SegmentedWriter::write(std::span<const ByteView> buffers, std::uint64_t offset) {
@@ -58,6 +59,7 @@ void SegmentedWriter::write(std::span<const ByteView> buffers, std::uint64_t off
         const std::size_t number = layout.segment_at(offset);
         if (number != number_) {
             writer_->finish(*layout.segment_bytes);
+            writer_.reset();
             durable_bytes_ = layout.segment_start(number);
             open(number, 0);
         }
@@ -79,6 +81,7 @@ void SegmentedWriter::note_durable() {
 }
 
 void SegmentedWriter::salvage() {
+    if (!writer_) return;  // the next file could not be made; the one before is durable
     const std::uint64_t whole =
         writer_->written_bytes() / broadcast_slot_bytes * broadcast_slot_bytes;
     // Never less than what an earlier acquisition has left.

@@ -120,6 +120,12 @@ Source open_source(const std::string& argument) {
     return source;
 }
 
+std::unique_ptr<PositionedReader> reads_of(const Source& source, const ErrorPolicy& errors) {
+    std::unique_ptr<PositionedReader> reads = timed(source.file, errors);
+    if (!reads) reads = std::make_unique<FileReader>(source.file);
+    return reads;
+}
+
 SourceReader::SourceReader(const Source& source, const ErrorPolicy& policy, const Context& context)
     : source_(source),
       policy_(policy),
@@ -204,6 +210,18 @@ std::size_t SourceReader::read_stream(MutableByteView buffer) {
     return done;
 }
 
+std::string SourceReader::hint_for(int error_number) const {
+    if (source_.kind == ItemKind::stream) return {};
+    if (error_number == ENODEV && policy_.read_timeout) {
+        return "it left " + std::to_string(max_hung_reads) +
+               " reads without an answer; make an image with ddrescue and take it in with "
+               "--mapfile";
+    }
+    return policy_.on_error == OnError::stop && !is_gone(error_number)
+               ? "--on-error fill goes on behind what cannot be read"
+               : "";
+}
+
 void SourceReader::fail_at(std::uint64_t offset, int error_number) const {
     const unsigned sector = source_.sector_bytes();
     std::string where = "at byte " + std::to_string(offset) + ", sector " +
@@ -215,10 +233,7 @@ void SourceReader::fail_at(std::uint64_t offset, int error_number) const {
     throw Error(ErrorKind::io,
                 "cannot read: " + source_.file.name() + " (" +
                     std::generic_category().message(error_number) + " " + where + ")",
-                source_.kind != ItemKind::stream && policy_.on_error == OnError::stop &&
-                        !is_gone(error_number)
-                    ? "--on-error fill goes on behind what cannot be read"
-                    : "");
+                hint_for(error_number));
 }
 
 bool SourceReader::check_unchanged() const {

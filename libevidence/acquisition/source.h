@@ -23,12 +23,17 @@ struct Source {
     struct stat status {};
     std::optional<BlockDevice> device;         // images
     std::optional<std::uint64_t> size_bytes;   // images and files
+    std::uint64_t ewf_set_bytes = 0;           // of all files of that set
     bool holds_ewf = false;                    // a file: the first of an E01 set
     PositionedReader* device_reads = nullptr;  // of a drill or a test, instead of the file's own
 
     // What a read error is counted in.
     unsigned sector_bytes() const;
 };
+
+// Reads of an image or file at positions, within the time limit of `errors`. The source must
+// outlive it.
+std::unique_ptr<PositionedReader> reads_of(const Source& source, const ErrorPolicy& errors);
 
 // `argument` is a path, or "-" for standard input. Error(usage) for anything else that has a path
 // (a FIFO, a terminal, a socket).
@@ -58,6 +63,7 @@ private:
     void recover(MutableByteView buffer, std::uint64_t offset);
     std::size_t read_content(MutableByteView buffer);
     std::size_t read_stream(MutableByteView buffer);
+    std::string hint_for(int error_number) const;
     [[noreturn]] void fail_at(std::uint64_t offset, int error_number) const;
     void check_file_size(const struct stat& now) const;
 

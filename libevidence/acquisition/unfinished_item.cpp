@@ -23,7 +23,9 @@ UnfinishedItem::UnfinishedItem(const fs::path& final_folder, const std::optional
 UnfinishedItem UnfinishedItem::take_up(const fs::path& final_folder,
                                        const std::optional<fs::path>& also) {
     const std::string item = final_folder.filename().native();
-    const std::vector<fs::path> found = resumable_leftovers(final_folder);
+    std::vector<fs::path> found = resumable_leftovers(final_folder);
+    // One that was cut off between its final name and its event.
+    if (name_is_taken(final_folder / resume_file_name)) found.push_back(take_back(final_folder));
     if (found.empty()) {
         throw Error(ErrorKind::not_found,
                     "nothing to resume: " + item + " (expected an unfinished acquisition)",
@@ -62,22 +64,36 @@ void UnfinishedItem::keep() {
     is_kept_ = true;
 }
 
-void UnfinishedItem::commit(const std::vector<std::string>& copied_already) {
-    if (second_) {
-        second_->copy_files_beside(folder_.path(), copied_already);
-        second_->commit();
-    }
+void UnfinishedItem::copy_object(const std::vector<std::string>& files, const Context& context) {
+    if (second_) second_->copy_object(folder_.path(), files, context);
+}
+
+void UnfinishedItem::copy_files_beside(const std::vector<std::string>& object_files,
+                                       const Context& context) {
+    if (second_) second_->copy_files_beside(folder_.path(), object_files, context);
+}
+
+void UnfinishedItem::commit() {
+    folder_.commit();
+    if (!second_) return;
     try {
-        folder_.commit();
+        second_->commit();
     } catch (...) {
-        if (second_) second_->withdraw();
+        withdraw();
         throw;
     }
 }
 
-void UnfinishedItem::withdraw() {
-    folder_.withdraw();
-    if (second_) second_->withdraw();
+void UnfinishedItem::withdraw() noexcept {
+    const auto attempt = [](const auto& act) {
+        try {
+            act();
+        } catch (const std::exception&) {
+            // It stays under its final name, where the next acquisition of the item finds it.
+        }
+    };
+    attempt([this] { folder_.withdraw(); });
+    if (second_) attempt([this] { second_->withdraw(); });
 }
 
 }  // namespace evidence

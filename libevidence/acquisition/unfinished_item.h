@@ -1,5 +1,5 @@
 // The folders of an item while it is made: the one in the case and, with a second copy, the other
-// one. Both get their final names together, the case last: what it has is whole everywhere.
+// one. Both get their final names together, when everything in them is durable.
 //
 // Thread rule: belongs to one thread.
 #pragma once
@@ -27,14 +27,19 @@ public:
     // In words, what earlier acquisitions left behind.
     std::vector<std::string> warnings() const;
 
+    // Of an object that was written once: copies its files to the second place.
+    void copy_object(const std::vector<std::string>& files, const Context& context);
+    // Copies what stands beside the object to the second place.
+    void copy_files_beside(const std::vector<std::string>& object_files, const Context& context);
+
     // What is there stays, to be gone on with.
     void keep();
     bool is_kept() const { return is_kept_; }
 
-    // Copies what stands beside the object (its files are given) and gives the final names.
-    void commit(const std::vector<std::string>& copied_already);
-    // After commit(): takes the names back and keeps the files.
-    void withdraw();
+    // Gives the final names.
+    void commit();
+    // After commit(): takes the names back and keeps the files. Takes back what it can.
+    void withdraw() noexcept;
 
 private:
     UnfinishedItem(ItemFolder folder, std::optional<SecondCopy> second)

@@ -72,6 +72,8 @@ public:
             seen = published_.load(std::memory_order_acquire);
         }
         if (failed_) return 0;
+        // The end may have been seen before the buffers that came last.
+        if (ended_) seen = published_.load(std::memory_order_acquire);
         const std::size_t count = std::min(static_cast<std::size_t>(seen - sequence), wanted);
         return sizes_[(sequence + count - 1) % slots_] == 0 ? count - 1 : count;
     }
@@ -234,7 +236,9 @@ std::size_t slots_for(const std::vector<BroadcastBatchConsumer>& consumers) {
     for (const BroadcastBatchConsumer& consumer : consumers) {
         assert(consumer.size >= 1 && consumer.size <= broadcast_batch_limit);
         largest = std::max(largest, consumer.size);
-        if (consumer.after) behind = std::max(behind, consumer.size);
+        if (!consumer.after) continue;
+        assert(*consumer.after < consumers.size() && !consumers[*consumer.after].after);
+        behind = std::max(behind, consumer.size);
     }
     return broadcast_slots + largest + behind;
 }

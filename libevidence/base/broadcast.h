@@ -38,7 +38,7 @@ using BroadcastPullConsumer = std::function<void(const BroadcastPull& pull)>;
 // digests). `consume` sees `size` buffers at once, fewer only at the end of the input and never
 // none; `offset` is that of the first. All of them are 1 MiB but for the last of the input. `size`
 // is at least 1 and at most broadcast_batch_limit. With `after`, buffers come only once the batch
-// consumer of that place in the list, an earlier one, is done with them.
+// consumer of that place in the list, an earlier one that comes after nobody, is done with them.
 inline constexpr std::size_t broadcast_batch_limit = 16;
 struct BroadcastBatchConsumer {
     std::size_t size;

@@ -11,9 +11,9 @@ namespace {
 // With MD5 the others cost nothing, because MD5 alone takes as long. Without it each is faster
 // alone, where there is a processor for it.
 bool fusing_pays(const std::vector<Algorithm>& fused) {
-    if (fused.size() < 2 || !FusedHasher::works_here()) return false;
-    return std::find(fused.begin(), fused.end(), Algorithm::md5) != fused.end() ||
-           std::thread::hardware_concurrency() <= 2;
+    const bool has_md5 = std::find(fused.begin(), fused.end(), Algorithm::md5) != fused.end();
+    return fused.size() >= 2 && (has_md5 || std::thread::hardware_concurrency() <= 2) &&
+           FusedHasher::works_here();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "base/error.h"
 #include "base/hex.h"
 #include "digest/fused_digest_kernels.h"
 #include "digest/sha256_lanes.h"
@@ -37,18 +38,17 @@ std::string hex_of(std::span<const std::uint32_t> words, bool big_endian) {
     return to_hex(bytes);
 }
 
-// Against OpenSSL, for lengths around every boundary.
-bool gives_right_answers() {
-    const std::vector<Algorithm> all = {Algorithm::md5, Algorithm::sha1, Algorithm::sha256};
-    Bytes message(300);
+// Against OpenSSL, each kernel for lengths around every boundary.
+bool gives_right_answers(const std::vector<Algorithm>& algorithms) {
+    Bytes message(1000);
     for (std::size_t i = 0; i < message.size(); ++i) message[i] = static_cast<std::uint8_t>(i * 7);
-    FusedHasher fused(all);
-    for (const std::size_t size : {0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 300}) {
+    FusedHasher fused(algorithms);
+    for (const std::size_t size : {0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 300, 1000}) {
         const ByteView bytes = ByteView(message).first(size);
         fused.update(bytes.first(size / 3));
         fused.update(bytes.subspan(size / 3));
         DigestSet expected;
-        for (const Algorithm algorithm : all) {
+        for (const Algorithm algorithm : algorithms) {
             Hasher hasher(algorithm);
             hasher.update(bytes);
             expected[algorithm] = to_hex(hasher.finish());
@@ -56,6 +56,15 @@ bool gives_right_answers() {
         if (fused.finish() != expected) return false;
     }
     return true;
+}
+
+bool all_give_right_answers() try {
+    using enum Algorithm;
+    const std::vector<Algorithm> sets[] = {
+        {md5, sha1, sha256}, {md5, sha256}, {md5, sha1}, {sha1, sha256}};
+    return std::all_of(std::begin(sets), std::end(sets), gives_right_answers);
+} catch (const Error&) {
+    return false;  // OpenSSL may not do MD5 here, and then nobody else does
 }
 
 }  // namespace
@@ -70,7 +79,7 @@ bool FusedHasher::works_here() {
         const std::vector<Sha256Engine>& engines = usable_sha256_engines();
         const bool has_extensions =
             std::find(engines.begin(), engines.end(), Sha256Engine::shani) != engines.end();
-        return has_extensions && gives_right_answers();
+        return has_extensions && all_give_right_answers();
     }();
     return works;
 }

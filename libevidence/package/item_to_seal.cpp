@@ -180,6 +180,9 @@ void add_map(ItemToSeal& item, const fs::path& path, std::string name,
             refuse(item.id, path, "the record sums it up otherwise");
         }
         item.acquisition.push_back(measured(path, std::move(name)));
+        if (!record.map_sha256.empty()) {
+            require_digest(item.id, path, item.acquisition.back().facts.sha256, record.map_sha256);
+        }
     } else if (fs::exists(fs::symlink_status(path))) {
         refuse(item.id, path, "the record knows of no bad ranges");
     }

@@ -116,6 +116,19 @@ If the signer's certificate has expired since, add to the first openssl command
 -attime and the time of sealing in seconds since 1970 (date -d "{created_at}" +%s).
 That time is then only the signer's word{timestamp_words}.
 {timestamp_check}
+
+OBJECTS IN SEVERAL FILES
+
+An object may come in segments: consecutive files of data/ with endings that count
+(.000 .001 .002 or .E01 .E02 .E03); items.jsonl says which ("segment":k). Segments
+of an image give it back joined in order, here of the objects 3 to 5:
+
+    cat data/000003.000 data/000004.001 data/000005.002 > ../image.img
+
+Programs for the Expert Witness format want one name for all files of a set:
+
+    ln data/000006.E01 ../disk.E01; ln data/000007.E02 ../disk.E02
+
 )text";
 
 // Only where there may be some.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "acquisition/item_files.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/item_id.h"
@@ -92,6 +93,7 @@ void check_segments(const Json& record, bool is_first, std::string_view where) {
         fail_member(where, "segment", "a number from 1 to segments, 1 in the item's own record");
     }
     if ((media != nullptr) != is_first) fail_member(where, "media", "in the first segment");
+    if (k > max_recorded_segments) fail_member(where, "segment", "at most 5000");
     if (!media) return;
     require_members(*media, {"digests", "size_bytes"}, {}, where);
     check_size_and_digests(*media, where);
@@ -107,6 +109,10 @@ void check_item(const Json& record, std::string_view where) {
     hex_member(record, "acquisition_sha256", 64, where);
     hex_member(record, "item_key", 32, where);
     text_or_bytes(record, "source", where);
+    const std::string& kind = record.at("kind").string();
+    if ((kind == "e01" && !record.find("media")) || (kind == "tree" && record.find("media"))) {
+        fail_member(where, "media", "always of an E01 image, never of a tree");
+    }
     check_segments(record, true, where);
 }
 

@@ -47,7 +47,15 @@ void compare(PackageCheck& check, const ItemFacts& item, const AcquisitionRecord
         text(record.source_bytes_member) != item.source_bytes) {
         mismatch(check, "source is not the record's", name);
     }
-    if (item.is_segmented) return;  // crc32 and pieces_root of the first segment, not of the medium
+    if (item.is_segmented) {  // crc32 and pieces_root are those of the first segment
+        // Other programs may record segments of raw images in the package only.
+        const bool is_told = !record.segments.empty();
+        if (is_told && record.segments != item.segments) {
+            mismatch(check, "segments are not those of the records", name);
+        }
+        return;
+    }
+    if (!record.segments.empty()) mismatch(check, "the record is of one file, not segments", name);
     if (item.crc32 != crc32_hex(record.crc32)) mismatch(check, "crc32 is not the record's", name);
     const std::string root = record.pieces_root ? to_hex(*record.pieces_root) : "";
     if (root != item.pieces_root) mismatch(check, "pieces_root is not the record's", name);
@@ -77,7 +85,11 @@ void check_map(PackageCheck& check, const ItemFacts& item, const AcquisitionReco
     if (!map) return;
     LineReader lines = LineReader::of_file(check.file, map->data_offset(), map->size, name,
                                            mapfile_max_line_bytes);
-    if (sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
+    const auto digest = check.digests.find(name);
+    const bool is_the_file =
+        record.map_sha256.empty() ||
+        (digest != check.digests.end() && to_hex(digest->second) == record.map_sha256);
+    if (is_the_file && sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
     mismatch(check, "bad bytes and ranges are not those of the acquisition record", name);
 }
 

@@ -98,6 +98,11 @@ void add_acquisition_findings(const Json& record, const std::string& item, Findi
             std::to_string(number_at(*map, "bad_bytes")) + " bytes of the source could not be read",
             item);
     }
+    if (record.find("resumed")) {
+        add(findings, "acquisition.resumed", Weight::warning,
+            "the acquisition was gone on with after a break; nobody signed what was there before",
+            item);
+    }
     if (const Json* expected = record.find("expected")) add_expectation(*expected, item, findings);
     if (const Json* taken_in = record.find("taken_in")) add_taken_in(*taken_in, item, findings);
     if (const Json* preflight = record.find("preflight")) add_preflight(*preflight, item, findings);

@@ -1,8 +1,10 @@
 // The items of a case: every file against the acquisition record and the acquire event.
+#include <algorithm>
 #include <set>
 
 #include "acquisition/item_files.h"
 #include "acquisition/mapfile.h"
+#include "acquisition/resumable_object.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
@@ -66,7 +68,9 @@ void check_map(CaseCheck& check, const std::string& name, const AcquisitionRecor
     if (!is_there) return;
     const File file = File::open_regular(check.folder / name);
     LineReader lines = LineReader::of_file(file, 0, file.size(), name, mapfile_max_line_bytes);
-    if (sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
+    const bool is_the_file =
+        record.map_sha256.empty() || sha256_of_case_file(check, name) == record.map_sha256;
+    if (is_the_file && sum_up_mapfile(lines, record.size_bytes) == *record.map) return;
     check.fail("acquisition.mismatch", Layer::content,
                "bad bytes and ranges are not those of the acquisition record", name);
 }
@@ -99,6 +103,22 @@ void check_side_files(CaseCheck& check, const ItemRow& item, const AcquisitionRe
     check_pieces(check, folder + "pieces.txt", record);
 }
 
+// Files that no record knows: in a split image they would be taken for a part of it.
+void check_unknown_files(CaseCheck& check, const ItemRow& item, const AcquisitionRecord& record) {
+    const std::string folder = "items/" + item.id;
+    std::vector<std::string> known = object_file_names(record);
+    known.insert(known.end(), {"acquisition.json", "pieces.txt", "index.jsonl", "omitted.jsonl",
+                               std::string(map_file_name)});
+    visit_folder(check.folder / folder, [&](const fs::path& file) {
+        const std::string name = file.filename().native();
+        if (std::find(known.begin(), known.end(), name) != known.end()) return;
+        if (is_of_unfinished(name)) return;
+        check.report.findings.add("custody.unrecorded-file", Layer::custody, Weight::warning,
+                                  "the acquisition record does not know this file",
+                                  folder + "/" + name);
+    });
+}
+
 // Folders that no event knows: an acquisition that was cut off, or something slipped in.
 void check_unknown_items(CaseCheck& check) {
     std::set<std::string> known;
@@ -127,6 +147,7 @@ void check_item(CaseCheck& check, const ItemRow& item) {
         object.name += "/" + object_file_names(record).front();
         check_case_object(check, record, object);
         check_side_files(check, item, record);
+        check_unknown_files(check, item, record);
         add_acquisition_findings(record.document, item.id, check.report.findings);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted) throw;

@@ -1,7 +1,5 @@
 #include "verification/case_object_check.h"
 
-#include <list>
-
 #include "base/broadcast.h"
 #include "base/error.h"
 #include "base/hex.h"
@@ -83,11 +81,9 @@ std::string damage_of(const CaseCheck& check, const AcquisitionRecord& record,
 
 void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record, VerifiedObject& object) {
     const fs::path folder = check.folder / fs::path(object.name).parent_path();
-    std::list<File> files;
     std::vector<EwfExtent> segments;
     for (const std::string& name : object_file_names(record)) {
-        const File& file = files.emplace_back(File::open_regular(folder / name));
-        segments.push_back({&file, 0, file.size()});
+        segments.push_back(whole_file(folder / name));
     }
     try {
         const std::string difference =
@@ -98,7 +94,8 @@ void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record, Verifi
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
         // An image that was damaged when it was taken in has a map that says so.
-        const bool is_known = record.map || error.kind() == ErrorKind::unsupported;
+        const bool is_known = (record.map && record.document.find("taken_in")) ||
+                              error.kind() == ErrorKind::unsupported;
         object.intact = is_known;
         check.report.findings.add(
             is_known ? "content.medium-not-checked" : "content.medium-mismatch", Layer::content,

@@ -1,5 +1,6 @@
 // items.jsonl and the objects it describes: one to one, in order, every record re-derived.
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "base/checkpoint_text.h"
@@ -16,6 +17,20 @@ std::string text_member(const Json& record, std::string_view key) {
     return member && member->is_string() ? member->string() : std::string();
 }
 
+SegmentFacts segment_of(const Json& record) {
+    SegmentFacts segment;
+    segment.size_bytes = record.at("size_bytes").size();
+    segment.digests = digest_set_from_json(record.at("digests"), "items.jsonl");
+    const std::string crc32 = text_member(record, "crc32");
+    std::from_chars(crc32.data(), crc32.data() + crc32.size(), segment.crc32, 16);
+    if (const auto root = from_hex(text_member(record, "pieces_root"));
+        root && root->size() == sizeof(Sha256)) {
+        segment.pieces_root.emplace();
+        std::copy(root->begin(), root->end(), segment.pieces_root->begin());
+    }
+    return segment;
+}
+
 ItemFacts facts_of(const Json& record, std::string_view number) {
     ItemFacts facts;
     facts.item = record.at("item").string();
@@ -24,6 +39,7 @@ ItemFacts facts_of(const Json& record, std::string_view number) {
     facts.acquisition_sha256 = text_member(record, "acquisition_sha256");
     const Json* media = record.find("media");
     facts.is_segmented = media != nullptr;
+    if (media) facts.segments.push_back(segment_of(record));
     const Json& whole = media ? *media : record;
     facts.size_bytes = whole.at("size_bytes").size();
     facts.digests = digest_set_from_json(whole.at("digests"), "items.jsonl");
@@ -55,21 +71,19 @@ std::optional<RecordLine> record_for(PackageCheck& check, const ZipEntry& entry,
     return std::nullopt;
 }
 
-bool is_segment_number(std::string_view extension) {
-    return extension.size() == 3 && std::all_of(extension.begin(), extension.end(),
-                                                [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // The layout allows each of these names; the record says which of them it has to be.
-void check_extension(PackageCheck& check, const ZipEntry& entry, const std::string& kind) {
-    const std::string extension = entry.name.substr(std::string_view("data/000001.").size());
-    const bool is_e01 = extension[0] >= 'E' && extension[0] <= 'Z';
-    const bool fits = kind == "tree"      ? extension == "tar"
-                      : kind == "e01"     ? is_e01
-                      : kind == "segment" ? is_e01 || is_segment_number(extension)
-                      : kind == "file"    ? extension == "bin" || is_segment_number(extension)
-                                          : extension == "img" || is_segment_number(extension);
-    if (fits) return;
+void check_extension(PackageCheck& check, const ZipEntry& entry, const Json& record) {
+    const std::string& kind = record.at("kind").string();
+    // A further segment is of the kind of its item.
+    const bool is_further = kind == "segment" && !check.items.empty();
+    const auto item_kind = item_kind_named(is_further ? check.items.back().kind : kind);
+    const Json* segment = record.find("segment");
+    const fs::path expected =
+        !item_kind ? ""
+        : segment  ? segment_file_name(*item_kind, static_cast<std::size_t>(segment->size() - 1))
+                   : std::string(object_file_name(*item_kind));
+    const std::string extension = entry.name.substr(std::string_view("data/000001").size());
+    if (extension == expected.extension().native()) return;
     check.fail("payload.wrong-extension", Layer::structure,
                "not a name for an object of kind " + kind, entry.name);
 }
@@ -77,7 +91,10 @@ void check_extension(PackageCheck& check, const ZipEntry& entry, const std::stri
 // Remembers an item by its first record; later segments belong to it.
 void note_item(PackageCheck& check, const Json& record, const std::string& number,
                std::set<std::string>& seen) {
-    if (record.at("kind").string() == "segment") return;
+    if (record.at("kind").string() == "segment") {
+        if (!check.items.empty()) check.items.back().segments.push_back(segment_of(record));
+        return;
+    }
     ItemFacts facts = facts_of(record, number);
     if (!seen.insert(fold_case(facts.item)).second) {
         check.fail("records.item-duplicate", Layer::structure,
@@ -101,7 +118,7 @@ void check_object_and_record(PackageCheck& check, const ZipEntry& entry, ItemPas
     const std::optional<RecordLine> line = record_for(check, entry, pass.records);
     const Json* record = line ? &line->record : nullptr;
     if (record && layout_position(entry.name)) {
-        check_extension(check, entry, record->at("kind").string());
+        check_extension(check, entry, *record);
     }
     if (record) note_item(check, *record, number, pass.items);
     check.report.objects.push_back(check_object(check, entry, record, pass.records, pass.segments));

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "acquisition/item_files.h"
 #include "base/context.h"
 #include "custody/chain.h"
 #include "package/documents.h"
@@ -32,8 +33,9 @@ struct ItemFacts {
     std::uint64_t size_bytes = 0;
     DigestSet digests;
     bool is_segmented = false;
-    std::string crc32, pieces_root;    // of the first object
-    std::string source, source_bytes;  // as recorded, for people
+    std::string crc32, pieces_root;      // of the first object
+    std::vector<SegmentFacts> segments;  // when it is in segments
+    std::string source, source_bytes;    // as recorded, for people
 };
 
 struct PackageCheck {

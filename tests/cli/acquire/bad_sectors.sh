@@ -72,3 +72,17 @@ evidence-custody identity --name Officer --out-key key --out-cert cert >/dev/nul
 evidence-seal --case case --item single --key key --cert cert --quiet -o out.asice
 evidence-verify out.asice --trust-anchor cert | grep -E '^(TOTAL|INDET)|unread' | sed 's|  *| |g' ||
     true
+echo '-- a map that tells another story is found out'
+cp -r case other && chmod -R u+w other
+python3 - <<'END'
+lines = open("other/items/single/map").read().split("\n")
+at = [i for i, line in enumerate(lines) if line.endswith("  -")][0]
+start, size, _ = lines[at].split()
+moved = int(start, 0) + int(size, 0)
+lines[at - 1] = f"0x00000000  0x{moved:08X}  +"
+lines[at] = f"0x{moved:08X}  {size}  -"
+rest_start, rest_size, _ = lines[at + 1].split()
+lines[at + 1] = f"0x{moved + int(size, 0):08X}  0x{int(rest_size, 0) - int(size, 0):08X}  +"
+open("other/items/single/map", "w").write("\n".join(lines))
+END
+evidence-verify other | grep '^failed' | sed 's/  */ /g'

@@ -65,6 +65,15 @@ evidence-verify case | grep -E 'BAD-1' | grep -v preflight
 rm bad/theirs.E02
 try evidence-acquire --case case --item BAD-2 bad/theirs.E01
 try evidence-acquire --case case --item BAD-3 theirs.E02
+echo '-- a set of more files than may be open'
+make 70M 3 >large.img
+(
+    ulimit -n 40
+    try evidence-acquire --case case --item MANY --format e01 --compression none --split 1MiB \
+        --quiet large.img
+    find case/items/MANY -name 'image.E*' | wc -l
+    evidence-verify case | grep -c 'MANY.*failed' || true
+)
 echo '-- what cannot be'
 head -c 1500 disk.img >odd.img
 try evidence-acquire --case case --format e01 odd.img

@@ -12,6 +12,7 @@ print(sys.argv[1], "->", tool.wait())
 END
 python3 run.py SIGINT
 python3 run.py SIGTERM
+python3 run.py SIGHUP
 find case/items -mindepth 1
 evidence-custody log --case case | grep -c acquire_failed
 python3 run.py SIGKILL

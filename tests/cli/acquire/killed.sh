@@ -12,9 +12,17 @@ digest = hashlib.sha256(open("disk.bin", "rb").read()).hexdigest()
 resumed = killed_again = 0
 
 
+os.mkdir("second")
+
+
+def form(item):
+    """Every third in segments, every third with a second copy."""
+    return [[], ["--split", "16MiB"], ["--also", "second"]][int(item[-2:]) % 3]
+
+
 def start(item, *options):
     return subprocess.Popen(["evidence-acquire", "--case", "case", "--item", item, "--quiet",
-                             *options, "disk.bin"], stdout=subprocess.DEVNULL,
+                             *form(item), *options, "disk.bin"], stdout=subprocess.DEVNULL,
                             stderr=subprocess.PIPE, text=True)
 
 
@@ -34,14 +42,37 @@ def kill_after(process, read_bytes):
 
 
 def resumable(item):
-    return bool(glob.glob(f"case/items/.{item}.partial-*/resume.json"))
+    found = glob.glob(f"case/items/.{item}.partial-*/resume.json")
+    # Cut off between its final name and its event, or just after that.
+    return bool(found) or os.path.exists(f"case/items/{item}/resume.json")
 
 
 def finish(item):
     process = start(item, *(["--resume"] if resumable(item) else []))
     said = process.communicate()[1]
-    if process.returncode != 0:
+    if process.returncode != 0 and "item exists" not in said:
         sys.exit(f"{item}: exit {process.returncode}: {said}")
+
+
+def check_nothing_is_lost(item):
+    """Whatever is complete can be gone on with or is an item."""
+    for record in glob.glob(f"case/items/.{item}.partial-*/acquisition.json"):
+        if not resumable(item):
+            sys.exit(f"{record}: complete, and nobody can go on with it")
+
+
+def check_copy(item, folder):
+    record = json.load(open(f"{folder}/acquisition.json"))
+    files = sorted(glob.glob(f"{folder}/file.*"))
+    found = hashlib.sha256(b"".join(open(file, "rb").read() for file in files)).hexdigest()
+    if not found == record["digests"]["sha256"] == digest:
+        sys.exit(f"{item}: {found}, {record['digests']['sha256']} (expected {digest})")
+    names = ["acquisition.json", *map(os.path.basename, files), "pieces.txt"]
+    left = set(os.listdir(folder)) - {"resume.json", "pieces.txt.before", "resume.json.next"}
+    if sorted(left) != names or len(files) != (16 if "--split" in form(item) else 1):
+        sys.exit(f"{item}: {sorted(left)} in {folder}")
+    for file in files:
+        os.remove(file)  # room
 
 
 for number in range(50):
@@ -51,20 +82,11 @@ for number in range(50):
         resumed += was_resumed
         if was_resumed and number % 2:
             killed_again += kill_after(start(item, "--resume"), numbers.randrange(2 * size))
-        if not os.path.exists(f"case/items/{item}/acquisition.json"):
-            finish(item)
-        else:  # killed between the folder's name and its event: blocked until somebody looks
-            os.rename(f"case/items/{item}", f"unrecorded-{item}")
-            finish(item)
-    record = json.load(open(f"case/items/{item}/acquisition.json"))
-    with open(f"case/items/{item}/file.bin", "rb") as image:
-        found = hashlib.sha256(image.read()).hexdigest()
-    if not found == record["digests"]["sha256"] == digest:
-        sys.exit(f"{item}: {found}, {record['digests']['sha256']} (expected {digest})")
-    left = sorted(os.listdir(f"case/items/{item}"))
-    if left != ["acquisition.json", "file.bin", "pieces.txt"]:
-        sys.exit(f"{item}: {left}")
-    os.remove(f"case/items/{item}/file.bin")  # room
+        check_nothing_is_lost(item)
+        finish(item)
+    check_copy(item, f"case/items/{item}")
+    if "--also" in form(item):
+        check_copy(item, f"second/{item}")
 print("all whole;", "many" if resumed >= 8 else resumed, "resumed,",
       "many" if killed_again >= 2 else killed_again, "killed again")
 END

@@ -54,10 +54,13 @@ mv disk.bin other.bin
 cp -p kept.bin disk.bin
 resume DISK-3
 python3 - "$left/resume.json" <<'END'
-# The copy has another inode: it is to pass for the same file.
-import json, os, sys
+# The copy has another inode and change time: it is to pass for the same file.
+import datetime, json, os, sys
 state = json.load(open(sys.argv[1]))
-state["source"]["inode"] = os.stat("disk.bin").st_ino
+status = os.stat("disk.bin")
+seconds, nanoseconds = divmod(status.st_ctime_ns, 10**9)
+day = datetime.datetime.utcfromtimestamp(seconds).isoformat()
+state["source"].update(inode=status.st_ino, ctime=f"{day}.{nanoseconds:09}Z")
 open(sys.argv[1], "w").write(json.dumps(state, sort_keys=True, separators=(",", ":")) + "\n")
 END
 echo '-- another option'
@@ -92,4 +95,14 @@ exec 9<&-
 echo '-- and now on'
 resume DISK-3
 cmp kept.bin case/items/DISK-3/file.bin
+echo '-- a beginning that somebody else wrote, with piece digests that fit'
+stop_half_way DISK-5 >/dev/null
+left=$(echo case/items/.DISK-5.partial-*)
+position=$(grep -o '"position_bytes":[0-9]*' "$left/resume.json" | head -1 | cut -d: -f2)
+make "$position" 9 >forged.bin
+cp forged.bin "$left/file.bin"
+rm -f "$left/pieces.txt.before"
+split -b 1M --filter=sha256sum forged.bin | cut -c1-64 >"$left/pieces.txt"
+resume DISK-5
+evidence-verify case | grep -c 'acquisition.resumed'
 evidence-custody log --case case --json | grep -o '"resumable_bytes":' | sort | uniq -c

@@ -39,3 +39,15 @@ chown root:disk "$device"
 chmod 660 "$device"
 "${officer[@]}" evidence-acquire --case case --item DISK-2 "$device" 2>&1 |
     sed "s|$device|DEVICE|" || true
+
+echo '-- links of the officer lead root nowhere'
+mkdir foreign && echo secret >foreign/key && chmod 700 foreign
+chown 0:0 foreign foreign/key
+mv case/items kept-items && "${officer[@]}" ln -s ../foreign case/items
+evidence-acquire --case case --item DISK-3 --quiet tree/f 2>&1 | sed "s|$PWD|HERE|g" || true
+find foreign \( -not -uid 0 -or -not -gid 0 \) -printf 'not root: %p\n'
+ls -A foreign
+rm case/items && mv kept-items case/items
+evidence-custody init roots-case --case-number R-2 --title T --officer Lan --quiet >/dev/null
+"${officer[@]}" mkdir second
+evidence-acquire --case roots-case --item F-1 --also second --quiet tree/f 2>&1 || echo "exit $?"

@@ -25,8 +25,10 @@ class HookedProgress : public ProgressSink {
 public:
     std::function<void()> on_advance;
     std::vector<std::string> started;
-    void start(std::string_view what, std::optional<std::uint64_t>) override {
+    std::optional<std::uint64_t> total_bytes;  // of what was started last
+    void start(std::string_view what, std::optional<std::uint64_t> total) override {
         started.emplace_back(what);
+        total_bytes = total;
     }
     void advance(std::uint64_t) override {
         if (on_advance) on_advance();

@@ -102,16 +102,20 @@ std::size_t chunk_at(const std::string& segment, std::size_t index) {
            (number_at(segment, entry_at(segment, index), 4) & 0x7fffffff);
 }
 
-// Puts so many zeros, packed, in the place of the chunk.
-void put_chunk_of_zeros(std::string& segment, std::size_t index, std::size_t size) {
+// So many zeros as a compressed chunk.
+std::string packed_zeros(std::size_t size) {
     libdeflate_compressor* compressor = libdeflate_alloc_compressor(9);
     const std::string zeros(size, '\0');
     std::string packed(1000, '\0');
     packed.resize(libdeflate_zlib_compress(compressor, zeros.data(), zeros.size(), packed.data(),
                                            packed.size()));
     libdeflate_free_compressor(compressor);
+    return packed;
+}
+
+void put_chunk_of_zeros(std::string& segment, std::size_t index, std::size_t size) {
     const std::size_t at = chunk_at(segment, index);
-    REQUIRE(!packed.empty());
+    const std::string packed = packed_zeros(size);
     REQUIRE(packed.size() <= chunk_at(segment, index + 1) - at);
     segment.replace(at, packed.size(), packed);
 }
@@ -314,10 +318,15 @@ TEST_CASE("a set that is cut anywhere is malformed") {
         CAPTURE(size);
         REQUIRE(set.is_malformed());
     }
-    // Also where the range is said to be longer than its file.
+    // Also where the file goes on behind the range, or ends before it.
+    write_file(set.folder / "whole", before);
     write_file(set.folder / "cut", before.substr(0, before.size() - 1));
-    const File file = File::open_read(set.folder / "cut");
-    CHECK(kind_of_error([&] { medium_of({{&file, 0, before.size()}}); }) == ErrorKind::malformed);
+    const File whole = File::open_read(set.folder / "whole");
+    const File cut = File::open_read(set.folder / "cut");
+    for (std::size_t size = 0; size < before.size(); size += size < 2000 ? 1 : 97) {
+        REQUIRE(kind_of_error([&] { medium_of({{&whole, 0, size}}); }) == ErrorKind::malformed);
+    }
+    CHECK(kind_of_error([&] { medium_of({{&cut, 0, before.size()}}); }) == ErrorKind::malformed);
 }
 
 TEST_CASE("segments that are missing, swapped, doubled or of another set are malformed") {
@@ -349,12 +358,37 @@ TEST_CASE("segments that are missing, swapped, doubled or of another set are mal
     set.bytes = before;
     set.bytes[2] = read_file(folder / "image.E03");
     CHECK(set.is_malformed());
+    // All chunks are there, but it says that something follows.
+    Segments whole(small_content());
+    const std::size_t done = section(whole.bytes[0], "done");
+    whole.bytes[0].replace(done, 4, "next");
+    put_adler32(whole.bytes[0], done, 72);
+    CHECK(whole.is_malformed());
     // Numbered anew it is still not the end of the set.
     set.bytes = {before[0], before[1]};
     CHECK(set.is_malformed());
     set.bytes = {before[0], before[4]};
     put_number(set.bytes[1], 9, 2, 2);
     CHECK(set.is_malformed());
+}
+
+TEST_CASE("a chain of sections that leads back, nowhere or outside is malformed") {
+    Segments set(small_content());
+    const std::string before = set.bytes[0];
+    for (const char* type : {"header2", "volume", "sectors", "table", "table2", "data", "digest"}) {
+        const std::size_t at = section(before, type);
+        for (const std::uint64_t next :
+             {std::uint64_t{0}, std::uint64_t{13}, std::uint64_t{at}, std::uint64_t{at + 75},
+              std::uint64_t{before.size() - 75}, std::uint64_t{before.size()},
+              std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+            set.bytes[0] = before;
+            put_number(set.bytes[0], at + 16, 8, next);
+            put_adler32(set.bytes[0], at, 72);
+            CAPTURE(type);
+            CAPTURE(next);
+            CHECK(set.is_malformed());
+        }
+    }
 }
 
 TEST_CASE("entries of a table that point elsewhere, overlap or change places are malformed") {
@@ -415,6 +449,42 @@ TEST_CASE("chunks behind 4 GiB of a segment are read") {
     CHECK(medium_of({{&file, 0, file.size()}}) == small_content());
 }
 
+TEST_CASE("a good chunk inside another that is good is malformed") {
+    const std::string packed = packed_zeros(32768);
+    const std::string content = some_text(32768) +
+                                noise(32768).replace(100, packed.size(), packed) +
+                                some_text(32768 + 512);
+    Segments set(content);
+    const std::size_t outer = number_at(set.bytes[0], entry_at(set.bytes[0], 1), 4);
+    put_entry(set.bytes[0], 2, (outer + 100) | 0x80000000);
+    CHECK(set.is_malformed());
+}
+
+TEST_CASE("chunks are looked for among the sectors only, whatever their table starts from") {
+    Segments set(small_content());
+    const std::string before = set.bytes[0];
+    const std::size_t table = section(before, "table") + 76;
+    const auto count_from = [&](std::uint64_t base) {
+        set.bytes[0] = before;
+        put_number(set.bytes[0], table + 8, 8, base);
+        put_adler32(set.bytes[0], table, 20);
+        for (std::size_t i = 0; i < 5; ++i) {
+            const std::uint64_t flag = number_at(before, entry_at(before, i), 4) & 0x80000000;
+            put_entry(set.bytes[0], i, (chunk_at(before, i) - base) | flag);
+        }
+    };
+    count_from(0);
+    CHECK(set.medium() == small_content());
+    // A good chunk that hides in a text.
+    const std::size_t text = section(before, "header") + 76;
+    put_entry(set.bytes[0], 0, text | 0x80000000);
+    const std::string packed = packed_zeros(32768);
+    set.bytes[0].replace(text, packed.size(), packed);
+    CHECK(set.is_malformed());
+    count_from(~std::uint64_t{0});  // right again after an overflow
+    CHECK(set.is_malformed());
+}
+
 TEST_CASE("tables of a wrong length are malformed, and cost no memory") {
     Segments set(small_content());
     const std::string before = set.bytes[0];
@@ -437,30 +507,35 @@ TEST_CASE("tables of a wrong length are malformed, and cost no memory") {
 TEST_CASE("a medium that is longer or shorter than its chunks is malformed") {
     Segments set(small_content());
     const std::string before = set.bytes[0];
-    const std::size_t volume = section(before, "volume") + 76;
-    const std::uint64_t sectors = number_at(before, volume + 16, 8);
-    for (const std::uint64_t other :
-         {std::uint64_t{0}, std::uint64_t{1}, sectors - 1, sectors + 1, sectors - 10, sectors + 64,
-          std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+    const std::uint64_t sectors = number_at(before, section(before, "volume") + 76 + 16, 8);
+    const auto refuses = [&](std::size_t at, std::size_t size, std::uint64_t value,
+                             std::initializer_list<const char*> types = {"volume", "data"}) {
         set.bytes[0] = before;
-        for (const char* type : {"volume", "data"}) {
-            const std::size_t at = section(before, type) + 76;
-            put_number(set.bytes[0], at + 16, 8, other);
-            put_adler32(set.bytes[0], at, 1048);
+        for (const char* type : types) {
+            const std::size_t data = section(before, type) + 76;
+            put_number(set.bytes[0], data + at, size, value);
+            put_adler32(set.bytes[0], data, 1048);
         }
-        CAPTURE(other);
-        CHECK(set.is_malformed());
-    }
-    const auto refuses = [&](std::size_t at, std::uint64_t value) {
-        set.bytes[0] = before;
-        put_number(set.bytes[0], volume + at, 4, value);
-        put_adler32(set.bytes[0], volume, 1048);
         return set.is_malformed();
     };
-    CHECK(refuses(8, 0));  // sectors in a chunk
-    CHECK(refuses(8, 0xffffffff));
-    CHECK(refuses(12, 0));  // bytes in a sector
-    CHECK(refuses(12, 0xffffffff));
+    for (const std::uint64_t other :
+         {std::uint64_t{0}, std::uint64_t{1}, sectors - 1, sectors + 1, sectors - 10, sectors + 64,
+          std::uint64_t{1} << 40, (std::uint64_t{1} << 55) + sectors, ~std::uint64_t{0}}) {
+        CAPTURE(other);
+        CHECK(refuses(16, 8, other));
+    }
+    CHECK(refuses(16, 8, sectors - 1, {"data"}));  // another medium than the volume section has
+    CHECK(refuses(8, 4, 0));                       // sectors in a chunk
+    CHECK(refuses(8, 4, 0xffffffff));
+    CHECK(refuses(12, 4, 0));  // bytes in a sector
+    CHECK(refuses(12, 4, 0xffffffff));
+    set.bytes[0] = before;
+    for (const char* type : {"volume", "data"}) {
+        const std::size_t at = section(before, type);
+        set.bytes[0][at] = 'x';
+        put_adler32(set.bytes[0], at, 72);
+    }
+    CHECK(set.is_malformed());
 }
 
 TEST_CASE("a chunk that unpacks to more or less than it should is malformed, and named") {

@@ -135,7 +135,9 @@ TEST_CASE("what E01 cannot hold is refused beforehand") {
     CHECK(refusal([](auto& o) { o.segment_bytes = 0; }) == ErrorKind::usage);
     CHECK(refusal([](auto& o) { o.segment_bytes = 1 * mib, o.media_bytes = 15 * gib; }) ==
           ErrorKind::usage);
-    CHECK(!refusal([](auto& o) { o.segment_bytes = 2 * gib, o.media_bytes = 20 * 1024 * gib; }));
+    CHECK(!refusal([](auto& o) { o.segment_bytes = 2 * gib, o.media_bytes = 9 * 1024 * gib; }));
+    CHECK(refusal([](auto& o) { o.segment_bytes = 2 * gib, o.media_bytes = 20 * 1024 * gib; }) ==
+          ErrorKind::usage);  // more files than a record may list
 }
 
 TEST_CASE("what the header of an E01 set cannot hold is refused beforehand") {

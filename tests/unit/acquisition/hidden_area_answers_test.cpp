@@ -126,8 +126,25 @@ TEST_CASE("sectors that are native but not accessible are named by their range")
           "protected area: sectors 1000 to 1199 cannot be reached; device configuration overlay: "
           "sectors 1200 to 1499 cannot be reached (accessible 1000 sectors, native 1200, as made "
           "1500)");
-    // The overlay is smaller than what is native: a disk that contradicts itself hides nothing.
-    CHECK(judge_ata({1000, 1000, 800, true, 0}).result == HiddenAreas::none);
+}
+
+TEST_CASE("a disk that contradicts itself is unknown") {
+    CHECK(judge_ata({1000, 1000, 800, true, 0}).result == HiddenAreas::unknown);
+    CHECK(judge_ata({1000, 800, {}, false, 0}).result == HiddenAreas::unknown);
+}
+
+TEST_CASE("the highest bits of a 28-bit address are in the device register") {
+    // READ NATIVE MAX ADDRESS of a disk of 78165360 sectors: the last is 4A8B6EFh.
+    Bytes answer = sense;
+    answer[10] = 0;  // not extended
+    answer[14] = 0x00;
+    answer[16] = 0x00;
+    answer[18] = 0x00;
+    answer[15] = 0xEF;
+    answer[17] = 0xB6;
+    answer[19] = 0xA8;
+    answer[20] = 0xE4;
+    CHECK(sectors_from_sense(answer) == 0x4A8B6F0u);
 }
 
 TEST_CASE("what a disk does not say is unknown, never good") {

@@ -11,6 +11,14 @@ using namespace evidence::test;
 
 namespace {
 
+bool allows_direct_reading(const fs::path& folder) {
+    const fs::path file = folder / "probe";
+    write_file(file, "x");
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT);
+    if (fd >= 0) ::close(fd);
+    return fd >= 0;
+}
+
 ObjectRecorder::Plan plan_for(const fs::path& folder) {
     ObjectRecorder::Plan plan;
     plan.folder = folder;
@@ -248,4 +256,47 @@ TEST_CASE("segments are gone on with where they ended, also at a boundary") {
         }
         CHECK(joined == content);
     }
+}
+
+TEST_CASE("what counts as durable is in the file, also when it ends in a hole") {
+    TemporaryFolder folder;
+    SegmentedWriter writer({folder.path(), {ItemKind::image, {}}, {}, 0, mib});
+    const std::string content = noise(1 << 20) + std::string(2 << 20, '\0');
+    const ByteView bytes = as_bytes(content);
+    const std::vector<ByteView> buffers = {bytes.first(mib), bytes.subspan(mib, mib),
+                                           bytes.subspan(2 * mib)};
+    writer.write(buffers, 0);
+    CHECK(writer.durable_bytes() == 3 * mib);
+    CHECK(fs::file_size(folder / "image.img") == 3 * mib);
+    writer.finish(3 * mib);
+    CHECK(read_file(folder / "image.img") == content);
+}
+
+TEST_CASE("a segment that cannot be made leaves those before it to be gone on with") {
+    TemporaryFolder folder;
+    fs::create_directory(folder / "image.001");
+    SegmentedWriter writer({folder.path(), {ItemKind::image, 2 * mib}, {}, 0, mib});
+    const std::string content = noise(3 << 20);
+    const ByteView bytes = as_bytes(content);
+    const std::vector<ByteView> buffers = {bytes.first(mib), bytes.subspan(mib, mib),
+                                           bytes.subspan(2 * mib)};
+    CHECK_THROWS_WITH_AS(writer.write(buffers, 0), doctest::Contains("image.001"), Error);
+    CHECK_NOTHROW(writer.salvage());
+    CHECK(writer.durable_bytes() == 2 * mib);
+    CHECK(read_file(folder / "image.000") == content.substr(0, 2 << 20));
+}
+
+TEST_CASE("almost nothing is left to be read back at the end") {
+    TestContext test;
+    HookedProgress progress;
+    const Context context{test.clock, test.random, progress, test.interrupted, test.scratch.path()};
+    TemporaryFolder folder;
+    if (!allows_direct_reading(folder.path())) {
+        MESSAGE("skipped: this file system has no O_DIRECT");
+        return;
+    }
+    ObjectRecorder recorder(plan_for(folder.path()));
+    const ObjectFacts facts = record(recorder, noise((40 << 20) + 7));
+    recorder.read_back(facts, context);
+    CHECK(progress.total_bytes == 7);
 }

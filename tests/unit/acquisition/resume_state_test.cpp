@@ -100,7 +100,7 @@ TEST_CASE("a source is known by its first and last sector") {
     AcquireFixture fixture;
     write_file(fixture.source() / "file", noise(1300));
     const auto identity = [&] {
-        return identify(open_source((fixture.source() / "file").native()));
+        return identify(open_source((fixture.source() / "file").native()), {});
     };
     const SourceIdentity before = identity();
     CHECK(before.size_bytes == 1300);

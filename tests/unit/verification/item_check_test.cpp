@@ -1,4 +1,5 @@
 // Records and the objects they describe, in packages whose signatures are in order.
+#include "base/error.h"
 #include "verification/package_editor.h"
 
 using namespace evidence;
@@ -155,6 +156,50 @@ TEST_CASE("the content of an E01 image is what was recorded, and is read to see 
         PackageEditor package = check.seal();
         CHECK(failed_codes(check.reseal_and_verify(package)) == "content.medium-mismatch");
     }
+}
+
+TEST_CASE("the segments of a package are those that were acquired") {
+    EditedPackage check;
+    check.fixture.add_ewf("DISK-1", random_looking(300 * 512));
+    PackageEditor package = check.seal();
+    // Another set with the same content: what its header says would be believed.
+    package.at("data/000001.E01") += "behind the end";
+    package.edit_records([&](RecordLine& line) {
+        const std::string& set = package.at("data/000001.E01");
+        line.record.set("crc32", crc32_hex(crc32(0, as_bytes(set))));
+        line.record.set("digests", Json::object({{"sha256", sha256_hex(set)}}));
+        line.record.set("size_bytes", set.size());
+        return true;
+    });
+    CHECK(failed_codes(check.reseal_and_verify(package)) == "acquisition.mismatch");
+}
+
+TEST_CASE("segments are named in their order, and an E01 image always has a medium") {
+    {
+        Split split;
+        split.package.insert("data/000002.777", split.package.at("data/000002.001"));
+        split.package.remove("data/000002.001");
+        split.package.edit_records([](RecordLine& line) {
+            if (line.object == "data/000002.001") line.object = "data/000002.777";
+            return true;
+        });
+        CHECK(split.codes() == "payload.wrong-extension");
+    }
+    EditedPackage check;
+    check.fixture.add_ewf("DISK-1", random_looking(300 * 512));
+    PackageEditor package = check.seal();
+    CHECK_THROWS_AS(package.edit_records([](RecordLine& line) {
+        Json without = Json::object({});
+        for (const auto& [name, value] : line.record.members()) {
+            if (name != "media" && name != "segment" && name != "segments") {
+                without.set(name, value);
+            }
+        }
+        line.record = without;
+        check_record_line(line, "items.jsonl");
+        return true;
+    }),
+                    Error);
 }
 
 TEST_CASE("the name of an object tells its kind") {
