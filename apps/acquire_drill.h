@@ -1,4 +1,6 @@
 // evidence-acquire --drill.
+//
+// Thread rule: plain functions.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,6 @@
 // Sizes as people type them: 512, 64KiB, 16MiB, 2GiB.
+//
+// Thread rule: plain function.
 #pragma once
 
 #include <cstdint>

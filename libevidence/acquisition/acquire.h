@@ -4,6 +4,9 @@
 // Crash rule: files durable, folder renamed, then the event. A folder without its event is an
 // acquisition that never happened; it blocks its item id until somebody moves it away, because
 // evidence is never deleted on its own.
+//
+// Thread rule: one acquisition at a time in a process (owner_rights.h); works with threads of its
+// own.
 #pragma once
 
 #include <optional>

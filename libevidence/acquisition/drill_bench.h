@@ -1,5 +1,7 @@
 // What a drill works on: a folder of its own with a case, a disk of known content, the device made
 // of it, and the list of what was expected and found. Private to the drills.
+//
+// Thread rule: belongs to one thread.
 #pragma once
 
 #include "acquisition/drill.h"

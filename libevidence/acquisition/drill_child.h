@@ -1,4 +1,6 @@
 // A process that a drill may limit or kill. Private to the drills.
+//
+// Thread rule: to be called while the process has no other threads.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,6 @@
 // The four drills, step by step. Private to drill.
+//
+// Thread rule: as drill_child.h.
 #pragma once
 
 #include "acquisition/drill_bench.h"

@@ -1,4 +1,6 @@
 // What an acquisition asks of an Expert Witness (E01) set: its medium, and what the header says.
+//
+// Thread rule: plain functions.
 #pragma once
 
 #include "acquisition/acquire.h"

@@ -3,6 +3,8 @@
 // decoder of our own, and compared piece by piece.
 //
 // Such an object cannot be gone on with: libewf begins a set anew.
+//
+// Thread rule: as Recorder.
 #pragma once
 
 #include <list>

@@ -95,12 +95,14 @@ EwfSegmentFacts examine_ewf_segment(const File& file) {
     EwfSectionChain chain({&file, 0, file.size()});
     EwfSegmentFacts facts;
     facts.number = chain.number();
+    bool has_header = false;  // only the first is looked at: each costs work
     while (const std::optional<EwfSection> section = chain.next()) {
         facts.is_last = section->is_last_of_set();
         if (!facts.volume && (section->type == "volume" || section->type == "disk")) {
             facts.volume = read_volume(chain, *section);
         }
-        if (!facts.acquired_at && section->type == "header2") {
+        if (!has_header && section->type == "header2") {
+            has_header = true;
             facts.acquired_at = acquired_at(chain, *section);
         }
     }

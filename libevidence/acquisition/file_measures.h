@@ -1,5 +1,7 @@
 // Measures the finished files of an object, one after another: digests, CRC-32 and pieces of each,
 // and the list of all pieces.
+//
+// Thread rule: plain function; works with threads of its own.
 #pragma once
 
 #include <string>

@@ -2,6 +2,8 @@
 // (SAT-3, 12.2) by SG_IO, NVMe capacity through its admin commands. Nothing is changed: only
 // IDENTIFY DEVICE, READ NATIVE MAX ADDRESS, GET NATIVE MAX ADDRESS, DEVICE CONFIGURATION IDENTIFY
 // and the NVMe IDENTIFY are sent.
+//
+// Thread rule: plain functions.
 #pragma once
 
 #include "acquisition/block_device.h"

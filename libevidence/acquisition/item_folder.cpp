@@ -1,5 +1,6 @@
 #include "acquisition/item_folder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -26,8 +27,11 @@ std::string_view item_of_partial(std::string_view name) {
     return mark == std::string_view::npos ? std::string_view{} : name.substr(1, mark - 1);
 }
 
+// Whatever else has such a name, a link for one, is nobody's work.
 bool is_locked(const fs::path& folder) {
-    const File handle = File::open_read(folder);
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
+    if (fd < 0) return false;
+    const File handle = File::adopt(fd, folder.native());
     return ::flock(handle.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 

@@ -9,7 +9,8 @@ ObjectPass::ObjectPass(Parts parts, const Context& context)
       context_(context),
       reader_(parts_.source, parts_.request.errors, context) {
     for (const fs::path& folder : parts_.folders) {
-        watches_.emplace_back(folder, parts_.source.size_bytes.value_or(0));
+        const std::optional<std::uint64_t> announced = parts_.request.expected.size_bytes;
+        watches_.emplace_back(folder, parts_.source.size_bytes.value_or(announced.value_or(0)));
     }
     if (const ResumableObject* before = parts_.resumable) {
         reader_.start_at(before->kept_bytes(), before->bad_ranges());

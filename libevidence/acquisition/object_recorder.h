@@ -1,6 +1,8 @@
 // Everything that happens to an object's bytes on their way into an item, in one pass: written, to
 // a second place too when asked, read back behind the writer, hashed with each algorithm, cut into
 // pieces, CRC-32.
+//
+// Thread rule: as Recorder.
 #pragma once
 
 #include <list>

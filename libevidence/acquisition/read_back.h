@@ -1,5 +1,7 @@
 // Reads a written object back from the disk and compares every piece with the digest taken while
 // it was written, on all cores.
+//
+// Thread rule: plain functions; work with threads of their own.
 #pragma once
 
 #include "acquisition/object_files.h"

@@ -1,5 +1,8 @@
 // What the bytes of an object go to on their way into an item: raw files (object_recorder.h), an
 // E01 set (ewf_recorder.h).
+//
+// Thread rule: consumers run on the threads of broadcast(); durable_bytes() may be asked by any
+// thread; everything else belongs to one thread.
 #pragma once
 
 #include <optional>

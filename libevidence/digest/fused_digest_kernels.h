@@ -1,6 +1,8 @@
 // The inner loop of fused_digest.h: MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4) of one message,
 // block by block side by side. Private to fused_digest.cpp; the rules of sha256_lanes_kernels.h
 // hold here too.
+//
+// Thread rule: plain function.
 #pragma once
 
 #include <cstddef>

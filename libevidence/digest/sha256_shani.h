@@ -1,6 +1,8 @@
 // SHA-256 (FIPS 180-4 section 6.2.2) with the SHA extensions, several streams instruction by
 // instruction in turn. For files compiled with these extensions only: see sha256_lanes_kernels.h
 // for what that forbids. Private to the room.
+//
+// Thread rule: plain values.
 #pragma once
 
 #include <immintrin.h>

@@ -9,8 +9,9 @@ namespace evidence {
 // acquisition.unread-ranges and acquisition.unreadable-files (indeterminate: not all of the source
 // is here), acquisition.source-changed (indeterminate: an object that changed while it was read),
 // acquisition.expectation-missed (indeterminate: kept although size or digest were announced
-// otherwise),
-// acquisition.omitted-files, acquisition.changed-files, acquisition.source-writable,
+// otherwise), acquisition.stored-digest-mismatch (indeterminate) and
+// acquisition.stored-digest-absent (warning) about E01 sets that were taken in, acquisition.resumed
+// (warning), acquisition.omitted-files, acquisition.changed-files, acquisition.source-writable,
 // acquisition.preflight-failed (warning), acquisition.preflight-unknown (info).
 void add_acquisition_findings(const Json& record, const std::string& item, Findings& findings);
 

@@ -127,8 +127,13 @@ void check_unknown_items(CaseCheck& check) {
     visit_folder(check.folder / "items", [&](const fs::path& entry) {
         const std::string name = entry.filename().native();
         if (known.contains(name)) return;
+        const bool is_unfinished = name.starts_with('.');
         check.report.findings.add("custody.unrecorded-item", Layer::custody, Weight::warning,
-                                  "the ledger does not know this item", "items/" + name);
+                                  is_unfinished
+                                      ? "what an unfinished acquisition left; --resume may go on "
+                                        "with it"
+                                      : "the ledger does not know this item",
+                                  "items/" + name);
     });
 }
 

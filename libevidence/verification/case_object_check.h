@@ -1,4 +1,6 @@
 // The bytes of an item's object in a case, against its acquisition record. Private to the room.
+//
+// Thread rule: plain functions; work with threads of their own.
 #pragma once
 
 #include "acquisition/item_files.h"

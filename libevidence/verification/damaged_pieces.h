@@ -1,5 +1,7 @@
 // Where an object of a case is not what was acquired: its pieces against the list beside it.
 // Private to the room.
+//
+// Thread rule: plain function.
 #pragma once
 
 #include "base/context.h"

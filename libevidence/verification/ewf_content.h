@@ -1,5 +1,7 @@
 // The content of an Expert Witness (E01) set against what was recorded about it. Private to the
 // room.
+//
+// Thread rule: plain function; works with threads of its own.
 #pragma once
 
 #include <vector>

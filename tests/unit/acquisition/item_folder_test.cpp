@@ -75,3 +75,11 @@ TEST_CASE("default ids skip what ledger, folders and running acquisitions hold")
     const auto taken = [](std::string_view id) { return id == "ITEM-001"; };
     CHECK(next_item_id(items.path(), taken) == "ITEM-004");
 }
+
+TEST_CASE("a link that looks like a leftover stops nobody") {
+    TemporaryFolder items;
+    fs::create_symlink("/nowhere", items / ".X-1.partial-aaaaaa");
+    ItemFolder folder(items / "X-1");
+    CHECK(folder.leftovers().size() == 1);
+    CHECK_NOTHROW(folder.commit());
+}
