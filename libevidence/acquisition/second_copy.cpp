@@ -8,13 +8,15 @@
 #include "base/folder.h"
 
 namespace evidence {
+
 SecondCopy::SecondCopy(const fs::path& also, const std::string& item)
     : final_(also / item), folder_(final_) {}
 
-SecondCopy SecondCopy::take_up(const fs::path& also, const std::string& item) {
+SecondCopy SecondCopy::take_up(const fs::path& also, const std::string& item, FirstCopy first) {
     std::vector<fs::path> found = leftovers_of(also / item);
-    // One that got its name just before the first copy was to be recorded.
-    if (found.empty() && is_folder(also / item)) found.push_back(take_back(also / item));
+    if (found.empty() && first == FirstCopy::cut_off && is_folder(also / item)) {
+        found.push_back(take_back(also / item));
+    }
     if (found.size() != 1) {
         throw Error(ErrorKind::refused,
                     "cannot resume: " + std::to_string(found.size()) +

@@ -16,8 +16,11 @@ class SecondCopy {
 public:
     // Creates `also`/ID under a temporary name. Error(exists) when that item is there already.
     SecondCopy(const fs::path& also, const std::string& item);
-    // Goes on with the one that an earlier acquisition left. Error(refused) without exactly one.
-    static SecondCopy take_up(const fs::path& also, const std::string& item);
+    // Goes on with the one that an earlier acquisition left. Error(refused) without exactly one. A
+    // copy under its final name is somebody's evidence, unless the first one was `cut_off` after it
+    // got its own.
+    enum class FirstCopy { unfinished, cut_off };
+    static SecondCopy take_up(const fs::path& also, const std::string& item, FirstCopy first);
 
     const fs::path& path() const { return folder_.path(); }  // where the object goes
     const fs::path& final_path() const { return final_; }

@@ -25,7 +25,8 @@ UnfinishedItem UnfinishedItem::take_up(const fs::path& final_folder,
     const std::string item = final_folder.filename().native();
     std::vector<fs::path> found = resumable_leftovers(final_folder);
     // One that was cut off between its final name and its event.
-    if (name_is_taken(final_folder / resume_file_name)) found.push_back(take_back(final_folder));
+    const bool was_cut_off = name_is_taken(final_folder / resume_file_name);
+    if (was_cut_off) found.push_back(take_back(final_folder));
     if (found.empty()) {
         throw Error(ErrorKind::not_found,
                     "nothing to resume: " + item + " (expected an unfinished acquisition)",
@@ -39,7 +40,10 @@ UnfinishedItem UnfinishedItem::take_up(const fs::path& final_folder,
     }
     ItemFolder folder = ItemFolder::adopt(final_folder, found[0]);
     std::optional<SecondCopy> second;
-    if (also) second.emplace(SecondCopy::take_up(*also, item));
+    if (also) {
+        using enum SecondCopy::FirstCopy;
+        second.emplace(SecondCopy::take_up(*also, item, was_cut_off ? cut_off : unfinished));
+    }
     return {std::move(folder), std::move(second)};
 }
 

@@ -49,6 +49,10 @@ printf '!' | dd of="$(echo small/.FULL-2.partial-*/file.bin)" bs=1 seek=77 conv=
 said evidence-acquire --case case --item FULL-2 --also small --resume --quiet disk.bin
 rm -r small/.FULL-2.partial-*
 said evidence-acquire --case case --item FULL-2 --also small --resume --quiet disk.bin
+echo '-- a wrong folder with a finished copy of the same name is left as it is'
+mkdir others && cp -r second/FILE-1 others/FULL-2
+said evidence-acquire --case case --item FULL-2 --also others --resume --quiet disk.bin
+ls -A others
 echo '-- no place for a copy'
 said evidence-acquire --case case --item TREE-2 --also tree --quiet tree
 said evidence-acquire --case case --item TREE-2 --also tree/inside --quiet tree
