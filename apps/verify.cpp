@@ -1,22 +1,23 @@
 // evidence-verify: what is true about a package, a case or a transfer.
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
+#include <exception>
 #include <optional>
 #include <vector>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/folder.h"
-#include "base/hex.h"
 #include "cli/case_options.h"
 #include "cli/environment.h"
 #include "cli/json_stream.h"
 #include "cli/tool.h"
-#include "custody/event_writer.h"
-#include "digest/digest.h"
+#include "verification/extract.h"
+#include "verification/outside_head.h"
+#include "verification/package_spool.h"
 #include "verification/report_output.h"
 #include "verification/verify_target.h"
+#include "verify_recorded.h"
 
 namespace {
 
@@ -28,11 +29,20 @@ struct VerifyOptions {
     cli::ActorOptions actor;
     std::string target;
     std::vector<std::string> trust_anchors, time_stamp_anchors, revocation_lists;
-    std::vector<std::string> required;
+    std::vector<std::string> required, heads;
+    bool quick = false, intact_only = false;
+    std::string extract_to;
+
+    // What needs the very bytes of a package, and not only a path.
+    bool is_about_a_package() const {
+        return target == "-" || !extract_to.empty() || !case_options.case_folder.empty();
+    }
 };
 
 void setup(CLI::App& app, VerifyOptions& options) {
-    app.add_option("target", options.target, "A sealed package, a case folder or a transfer folder")
+    app.add_option("target", options.target,
+                   "A sealed package (- reads one from standard input), a case or transfer folder, "
+                   "a statement or a checkpoint")
         ->type_name("TARGET")
         ->required();
     app.add_option("--trust-anchor", options.trust_anchors,
@@ -48,101 +58,29 @@ void setup(CLI::App& app, VerifyOptions& options) {
         ->type_name("FILE|DIR")
         ->allow_extra_args(false);
     app.add_option("--require", options.required,
-                   "What must be there, separated by commas: timestamp")
+                   "What must be there, separated by commas: timestamp, outside-head, "
+                   "signed-events, complete-acquisition, signers=N")
         ->type_name("LIST")
         ->delimiter(',')
         ->allow_extra_args(false);
+    app.add_option("--head", options.heads,
+                   "What others hold about this case: a checkpoint, a receipt, another package, or "
+                   "a folder of them; may be repeated")
+        ->type_name("FILE|DIR")
+        ->allow_extra_args(false);
+    app.add_flag("--quick", options.quick,
+                 "Compare the pieces of large objects on all processors instead of computing "
+                 "their digests");
+    app.add_option("--extract", options.extract_to,
+                   "New folder to put the evidence of a package into, under its original names")
+        ->type_name("DIR");
+    app.add_flag("--intact-only", options.intact_only,
+                 "With --extract: also from a package that failed, what is intact in it");
     app.add_option("--case", options.case_options.case_folder,
                    "Record the outcome in the ledger of this case (default: nowhere)")
         ->type_name("DIR");
     cli::add_actor_options(app, options.actor);
 }
-
-std::string file_sha256(const File& file, const Context& context) {
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    std::uint64_t offset = 0;
-    while (const std::size_t got = file.read_at(buffer, offset)) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-        offset += got;
-    }
-    return to_hex(hasher.finish_sha256());
-}
-
-// A file as it stood at one moment: changed when any write came after it.
-struct FileState {
-    explicit FileState(const File& file) {
-        if (::fstat(file.fd(), &status) != 0) throw_errno("cannot examine", file.name());
-    }
-    bool operator==(const FileState& other) const {
-        return status.st_size == other.status.st_size &&
-               status.st_mtim.tv_sec == other.status.st_mtim.tv_sec &&
-               status.st_mtim.tv_nsec == other.status.st_mtim.tv_nsec;
-    }
-    struct stat status {};
-};
-
-// The verification of a package as an event of a case. Whatever could prevent it is found here,
-// before hours of work: a verdict must not be lost to a wrong key.
-class RecordedVerification {
-public:
-    RecordedVerification(const VerifyOptions& options, const Context& context)
-        : context_(context),
-          package_(open_package(options.target)),
-          state_(package_),
-          case_folder_(cli::open_case(options.case_options)),
-          identity_(cli::load_identity(options.actor)),
-          author_(cli::author_of(options.actor, identity_ ? &*identity_ : nullptr,
-                                 case_folder_.details())),
-          draft_(cli::draft_of(options.actor, "verify_ok")) {
-        check_draft(draft_, author_, context_.clock.now());
-    }
-    RecordedVerification(const RecordedVerification&) = delete;
-    RecordedVerification& operator=(const RecordedVerification&) = delete;
-
-    VerificationReport verify(const VerificationOptions& options) const {
-        return verify_package(package_, options, context_);
-    }
-
-    // The digest is that of the bytes that were verified.
-    void record(const VerificationReport& report) try {
-        const std::string sha256 = file_sha256(package_, context_);
-        if (FileState(package_) != state_) {
-            throw Error(ErrorKind::io, "package changed while it was verified: " + package_.name() +
-                                           " (expected nobody to write to it)");
-        }
-        if (report.verdict() == Verdict::total_failed) draft_.type = "verify_failed";
-        draft_.detail = Json::object({{"manifest_sha256", report.manifest_sha256},
-                                      {"target_sha256", sha256},
-                                      {"verdict", name_of(report.verdict())}});
-        case_folder_.ledger().append(draft_, author_, context_);
-    } catch (const Error& error) {
-        throw Error(error.kind(),
-                    "the verdict, " + std::string(name_of(report.verdict())) +
-                        ", is not recorded: " + error.message(),
-                    error.hint());
-    }
-
-private:
-    // Only a package is something handed around whose verification belongs into the history.
-    static File open_package(const std::string& path) {
-        if (is_folder(path)) {
-            throw Error(ErrorKind::usage,
-                        "not a package: " + path + " (expected a sealed package with --case)",
-                        "cases and transfers are verified without --case");
-        }
-        return File::open_read(path);
-    }
-
-    const Context& context_;
-    const File package_;
-    const FileState state_;
-    CaseFolder case_folder_;
-    const std::optional<SigningIdentity> identity_;
-    const EventAuthor author_;
-    EventDraft draft_;
-};
 
 void print_report(const VerifyOptions& options, const VerificationReport& report) {
     if (options.common.json) {
@@ -152,38 +90,84 @@ void print_report(const VerifyOptions& options, const VerificationReport& report
     }
 }
 
-std::set<Requirement> requirements_of(const VerifyOptions& options) {
-    std::set<Requirement> required;
-    for (const std::string& name : options.required) {
-        if (name != "timestamp") {
-            throw Error(ErrorKind::usage, "no such requirement: " + name + " (expected timestamp)");
+// What verification looks at beside the target, as long as it goes on.
+struct Surroundings {
+    TrustStore trust, authorities;
+    OutsideHeads heads;
+    VerificationOptions options;
+
+    Surroundings(const VerifyOptions& given, const Context& context) {
+        for (const std::string& path : given.trust_anchors) trust.add_anchors(path);
+        for (const std::string& path : given.time_stamp_anchors) authorities.add_anchors(path);
+        for (const std::string& path : given.revocation_lists) {
+            trust.add_revocation_lists(path);
+            authorities.add_revocation_lists(path);
         }
-        required.insert(Requirement::timestamp);
+        for (const std::string& name : given.required) options.required.add(name);
+        for (const std::string& path : given.heads) heads.add(path, &trust, context.clock.now());
+        options.trust = &trust;
+        if (authorities.has_anchors()) options.authorities = &authorities;
+        options.quick = given.quick;
+        if (!given.heads.empty()) options.heads = &heads;
     }
-    return required;
+    Surroundings(const Surroundings&) = delete;
+    Surroundings& operator=(const Surroundings&) = delete;
+};
+
+File open_package(const std::string& path, const Context& context) {
+    if (path == "-") return spool_package(STDIN_FILENO, path, context);
+    if (is_folder(path)) {
+        throw Error(
+            ErrorKind::usage,
+            "not a package: " + path + " (expected a sealed package with --case and --extract)",
+            "cases and transfers are verified without them");
+    }
+    return File::open_read(path);
+}
+
+// A verdict is not lost because its evidence could not be written.
+std::exception_ptr extract(const VerifyOptions& options, const File& package,
+                           VerificationReport& report, const Context& context) try {
+    report.extraction = extract_package(
+        package, report, options.extract_to,
+        options.intact_only ? ExtractionChoice::what_is_intact : ExtractionChoice::what_passed,
+        context);
+    return nullptr;
+} catch (const Error&) {
+    return std::current_exception();
+}
+
+cli::ExitCode run_on_package(const VerifyOptions& options, const VerificationOptions& verification,
+                             const Context& context) {
+    if (!options.extract_to.empty()) require_extraction_target(options.extract_to);
+    const File package = open_package(options.target, context);
+    std::optional<cli::RecordedVerification> recorded;
+    if (!options.case_options.case_folder.empty()) {
+        recorded.emplace(package, options.case_options, options.actor, context);
+    }
+    VerificationReport report = verify_package(package, verification, context);
+    std::exception_ptr failure;
+    if (!options.extract_to.empty()) failure = extract(options, package, report, context);
+    print_report(options, report);
+    if (recorded) recorded->record(report);
+    if (failure) std::rethrow_exception(failure);
+    return cli::exit_code_for(report.verdict());
 }
 
 cli::ExitCode run(const VerifyOptions& options) {
     const cli::Environment environment(options.common);
-    TrustStore trust;
-    for (const std::string& path : options.trust_anchors) trust.add_anchors(path);
-    for (const std::string& path : options.revocation_lists) trust.add_revocation_lists(path);
-    TrustStore authorities;
-    for (const std::string& path : options.time_stamp_anchors) authorities.add_anchors(path);
-    for (const std::string& path : options.revocation_lists) authorities.add_revocation_lists(path);
-    VerificationOptions verification;
-    verification.trust = &trust;
-    if (authorities.has_anchors()) verification.authorities = &authorities;
-    verification.required = requirements_of(options);
-    std::optional<RecordedVerification> recorded;
-    if (!options.case_options.case_folder.empty()) {
-        recorded.emplace(options, environment.context());
+    const Context& context = environment.context();
+    if (options.intact_only && options.extract_to.empty()) {
+        throw Error(ErrorKind::usage,
+                    "--intact-only is about what is extracted "
+                    "(expected --extract DIR)");
     }
-    const VerificationReport report =
-        recorded ? recorded->verify(verification)
-                 : verify_target(options.target, verification, environment.context());
+    const Surroundings surroundings(options, context);
+    if (options.is_about_a_package()) {
+        return run_on_package(options, surroundings.options, context);
+    }
+    const VerificationReport report = verify_target(options.target, surroundings.options, context);
     print_report(options, report);
-    if (recorded) recorded->record(report);
     return cli::exit_code_for(report.verdict());
 }
 

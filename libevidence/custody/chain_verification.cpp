@@ -185,7 +185,8 @@ ChainFacts ChainVerifier::finish() {
     }
     if (facts.unsigned_events > 0) {
         const bool one = facts.unsigned_events == 1;
-        state_->findings.add("custody.unsigned-events", Layer::custody, Weight::warning,
+        state_->findings.add("custody.unsigned-events", Layer::custody,
+                             state_->expectations.weight_of_unsigned,
                              std::to_string(facts.unsigned_events) +
                                  (one ? " event is not signed" : " events are not signed") +
                                  ": who wrote is only said, not shown");

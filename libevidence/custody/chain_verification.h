@@ -26,6 +26,8 @@ struct ChainExpectations {
     // The chain of a signer by fingerprint, leaf first; empty when unknown.
     std::function<std::vector<Certificate>(std::string_view fingerprint)> signer_chain;
     const TrustStore* trust = nullptr;  // nullptr: say nothing about trust
+    // What unsigned events and signers without a trusted chain weigh.
+    Weight weight_of_unsigned = Weight::warning;
 };
 
 struct ChainFacts {

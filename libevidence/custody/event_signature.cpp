@@ -120,7 +120,7 @@ bool EventSignatureChecker::report_trust(Signer& signer, UtcTime at, const std::
     for (const Finding& finding : trust.all()) {
         if (finding.weight < Weight::indeterminate) continue;
         findings_.add(
-            "custody.signer-untrusted", Layer::custody, Weight::warning,
+            "custody.signer-untrusted", Layer::custody, expectations_.weight_of_unsigned,
             signer.chain.front().subject() + ": " + finding.message + " (" + finding.code + ")",
             where);
     }

@@ -107,7 +107,8 @@ void check_acquisition(PackageCheck& check, const ItemFacts& item) {
         compare(check, item, record, name);
         check_omitted_list(check, item, record);
         check_map(check, item, record);
-        add_acquisition_findings(record.document, item.item, check.findings());
+        add_acquisition_findings(record.document, item.item, check.options.required,
+                                 check.findings());
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::io) throw;
         check.fail("document.malformed", Layer::structure, error.message(), name);

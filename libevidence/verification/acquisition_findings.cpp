@@ -20,7 +20,8 @@ void add(Findings& findings, std::string code, Weight weight, std::string messag
     findings.add(std::move(code), Layer::acquisition, weight, std::move(message), item);
 }
 
-void add_account(const Json& account, const std::string& item, Findings& findings) {
+void add_account(const Json& account, const std::string& item, Weight weight_of_incomplete,
+                 Findings& findings) {
     const std::int64_t seen = number_at(account, "seen"), failed = number_at(account, "failed");
     const std::int64_t excluded = number_at(account, "excluded");
     const std::int64_t changed = number_at(account, "changed");
@@ -30,11 +31,11 @@ void add_account(const Json& account, const std::string& item, Findings& finding
             std::to_string(failed) + of_seen + " files could not be read", item);
     }
     if (excluded > 0) {
-        add(findings, "acquisition.omitted-files", Weight::warning,
+        add(findings, "acquisition.omitted-files", weight_of_incomplete,
             std::to_string(excluded) + of_seen + " files were left out by a rule", item);
     }
     if (changed > 0) {
-        add(findings, "acquisition.changed-files", Weight::warning,
+        add(findings, "acquisition.changed-files", weight_of_incomplete,
             std::to_string(changed) + of_seen + " files changed while they were read", item);
     }
 }
@@ -88,10 +89,17 @@ void add_preflight(const Json& preflight, const std::string& item, Findings& fin
 
 }  // namespace
 
-void add_acquisition_findings(const Json& record, const std::string& item, Findings& findings) {
+void add_acquisition_findings(const Json& record, const std::string& item,
+                              const Requirements& required, Findings& findings) {
+    const Weight weight_of_incomplete =
+        required.has(Requirement::complete_acquisition) ? Weight::indeterminate : Weight::warning;
     if (const Json* account = record.find("account")) {
         const bool is_tree = text_at(record, "method") == name_of(ItemKind::tree);
-        (is_tree ? add_account : add_changed_source)(*account, item, findings);
+        if (is_tree) {
+            add_account(*account, item, weight_of_incomplete, findings);
+        } else {
+            add_changed_source(*account, item, findings);
+        }
     }
     if (const Json* map = record.find("map"); map && number_at(*map, "bad_bytes") > 0) {
         add(findings, "acquisition.unread-ranges", Weight::indeterminate,

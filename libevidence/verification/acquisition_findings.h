@@ -3,6 +3,7 @@
 
 #include "base/finding.h"
 #include "base/json.h"
+#include "verification/requirement.h"
 
 namespace evidence {
 
@@ -12,7 +13,9 @@ namespace evidence {
 // otherwise), acquisition.stored-digest-mismatch (indeterminate) and
 // acquisition.stored-digest-absent (warning) about E01 sets that were taken in, acquisition.resumed
 // (warning), acquisition.omitted-files, acquisition.changed-files, acquisition.source-writable,
-// acquisition.preflight-failed (warning), acquisition.preflight-unknown (info).
-void add_acquisition_findings(const Json& record, const std::string& item, Findings& findings);
+// acquisition.preflight-failed (warning), acquisition.preflight-unknown (info). With
+// Requirement::complete_acquisition omitted and changed files are indeterminate too.
+void add_acquisition_findings(const Json& record, const std::string& item,
+                              const Requirements& required, Findings& findings);
 
 }  // namespace evidence

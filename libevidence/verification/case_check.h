@@ -42,7 +42,15 @@ struct CaseCheck {
         bool recorded = false;
     };
     std::map<std::pair<std::string, std::string>, Statement> statements;
-    std::set<std::string> packages;  // manifest_sha256 of those the chain knows
+    std::set<std::string> packages;              // manifest_sha256 of those the chain knows
+    std::map<std::uint64_t, std::string> seals;  // manifest_sha256 by number of the event
+    // A file in packages/; the last two of packages from this ledger only.
+    struct KeptPackage {
+        std::string where, manifest_sha256;
+        std::optional<std::uint64_t> ledger_size;
+        std::string previous_manifest_sha256;
+    };
+    std::vector<KeptPackage> kept_packages;
 
     // The tables beside the chain, as far as they could be read. The chain does not protect them.
     std::vector<ItemRow> items;
@@ -64,7 +72,11 @@ void check_case_promises(CaseCheck& check, const Ledger& ledger);
 void check_statement_event(CaseCheck& check, const Event& event);
 // After it was read: statements that no event names.
 void check_unrecorded_statements(CaseCheck& check);
-// Packages in CASE/packages/ that no event names.
+// Before the chain is read: what lies in CASE/packages/. Fills in `kept_packages`, and `promises`
+// by the signed checkpoints of those from this ledger.
+void note_case_packages(CaseCheck& check, const Ledger& ledger);
+// After it was read: packages that no event names, or that name another previous package than was
+// sealed before them.
 void check_case_packages(CaseCheck& check);
 // Every item's files against its acquisition record and its acquire event.
 void check_case_items(CaseCheck& check);

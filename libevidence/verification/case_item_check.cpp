@@ -153,7 +153,8 @@ void check_item(CaseCheck& check, const ItemRow& item) {
         check_case_object(check, record, object);
         check_side_files(check, item, record);
         check_unknown_files(check, item, record);
-        add_acquisition_findings(record.document, item.id, check.report.findings);
+        add_acquisition_findings(record.document, item.id, check.options.required,
+                                 check.report.findings);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted) throw;
         const bool missing = error.kind() == ErrorKind::not_found;

@@ -1,8 +1,13 @@
 // The ledger of a case: the whole chain, its signers, and the tables beside it.
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/hex.h"
 #include "custody/chain_verification.h"
 #include "verification/case_check.h"
+#include "verification/event_times.h"
+#include "verification/head_comparison.h"
+#include "verification/legal_check.h"
 
 namespace evidence {
 namespace {
@@ -19,6 +24,8 @@ ChainExpectations expectations_of(const CaseCheck& check, const Ledger& ledger) 
         return ledger.signer_chain(fingerprint);
     };
     expected.trust = check.options.trust;
+    expected.weight_of_unsigned =
+        check.options.weight_if_required(Requirement::signed_events, Weight::warning);
     return expected;
 }
 
@@ -58,6 +65,7 @@ void check_promises(CaseCheck& check, const std::map<std::uint64_t, Sha256>& lin
 
 void note_package(CaseCheck& check, const Event& event) {
     // Not `receive`: what arrived may have been refused.
+    if (event.type == "seal") check.seals[event.seq] = event.detail.text_or("manifest_sha256", "");
     if (event.type != "seal" && event.type != "disclose" && event.type != "receipt") return;
     check.packages.insert(event.detail.text_or("manifest_sha256", ""));
 }
@@ -102,6 +110,23 @@ void check_item_rows(CaseCheck& check) {
     }
 }
 
+void compare_with_outside_heads(CaseCheck& check, const Ledger& ledger, const ChainFacts& facts,
+                                std::map<std::uint64_t, Sha256> links) {
+    ChainAtHand chain;
+    chain.where = "custody.db";
+    chain.ledger_id = ledger.id();
+    chain.size = facts.events;
+    chain.link = facts.link;
+    chain.links = std::move(links);
+    chain.is_whole = true;
+    chain.knows_offer = [&check](const std::string& sha256) {
+        return std::any_of(
+            check.statements.begin(), check.statements.end(),
+            [&](const auto& statement) { return statement.second.sha256 == sha256; });
+    };
+    compare_with_heads(chain, check.options, check.report.findings);
+}
+
 void read_tables(CaseCheck& check, const Ledger& ledger) {
     check.reads_store([&] { check.items = ledger.items(); });
     check.reads_store([&] { check_case_promises(check, ledger); });
@@ -109,12 +134,18 @@ void read_tables(CaseCheck& check, const Ledger& ledger) {
 
 ChainFacts read_chain(CaseCheck& check, const Ledger& ledger,
                       std::map<std::uint64_t, Sha256>& links) {
+    EventTimes times(check.report.findings);
+    PreservationClock preservations(check.report.findings);
     ChainVerifier verifier(expectations_of(check, ledger), check.report.findings);
     check.reads_store([&] {
         ledger.visit_foreign(
             [&](const LedgerLine& line) {
                 check.context.check_interrupted();
-                if (line.event) note_event(check, *line.event);
+                if (line.event) {
+                    note_event(check, *line.event);
+                    times.add(*line.event);
+                    preservations.add(*line.event);
+                }
                 if (const auto link = links.find(line.seq + 1); link != links.end()) {
                     link->second = line.link;
                 }
@@ -122,6 +153,9 @@ ChainFacts read_chain(CaseCheck& check, const Ledger& ledger,
             },
             [&](const std::string& message) { verifier.add_malformed(message); });
     });
+    times.finish(check.report.checked_at, true);
+    preservations.finish(check.report.checked_at);
+    if (preservations.saw_any()) check.report.layers.insert(Layer::legal);
     return verifier.finish();
 }
 
@@ -141,8 +175,10 @@ bool CaseCheck::reads_store(const std::function<void()>& action) {
 
 void check_case_ledger(CaseCheck& check, const Ledger& ledger) {
     read_tables(check, ledger);
-    std::map<std::uint64_t, Sha256> links;  // by size, where a checkpoint was made
-    for (const CaseCheck::Promise& promise : check.promises) links[promise.size] = {};
+    note_case_packages(check, ledger);
+    // By size, where a checkpoint was made or somebody else holds one.
+    std::map<std::uint64_t, Sha256> links = sizes_to_compare(check.options, ledger.id());
+    for (const CaseCheck::Promise& promise : check.promises) links.try_emplace(promise.size);
     const ChainFacts facts = read_chain(check, ledger, links);
     check.report.custody = CustodyFacts{ledger.id(), facts.events, facts.withheld,
                                         facts.unsigned_events, to_hex(facts.link)};
@@ -153,10 +189,7 @@ void check_case_ledger(CaseCheck& check, const Ledger& ledger) {
     check.report.findings.add("timestamp.absent", Layer::time,
                               check.options.weight_of_absent_time_stamp(),
                               "the times of the events are only their writers' word", "custody.db");
-    check.report.findings.add("custody.no-outside-head", Layer::custody, Weight::info,
-                              "no checkpoint held by others was compared: later events that were "
-                              "cut off cannot be excluded",
-                              "custody.db");
+    compare_with_outside_heads(check, ledger, facts, std::move(links));
 }
 
 }  // namespace evidence

@@ -8,6 +8,7 @@
 #include "transfer/statement.h"
 #include "transfer/transfer_folder.h"
 #include "verification/case_check.h"
+#include "verification/statement_claims.h"
 
 namespace evidence {
 namespace {
@@ -49,34 +50,14 @@ void check_checkpoint(CaseCheck& check, const CheckpointRow& row) {
     check_signature(check, row.signature, format_checkpoint(row.text), where);
 }
 
-// What statements of all kinds have.
-struct StatementClaims {
-    std::string_view kind;
-    std::string transfer, signer;
-    std::optional<CheckpointText> checkpoint;
-};
-
-StatementClaims claims_of(const StatementRow& row, const std::string& where) {
-    if (row.kind == name_of(StatementKind::offer)) {
-        const Offer offer = parse_offer(row.document, where);
-        return {name_of(StatementKind::offer), offer.transfer, offer.sender, offer.checkpoint};
-    }
-    if (row.kind == name_of(StatementKind::close)) {
-        const Close close = parse_close(row.document, where);
-        return {name_of(StatementKind::close), close.transfer, close.sender, close.checkpoint};
-    }
-    const Answer answer = parse_answer(row.document, where);
-    return {name_of(answer.kind()), answer.transfer, answer.recipient, answer.checkpoint};
-}
-
 void check_statement(CaseCheck& check, const StatementRow& row, const std::string& origin) {
     const std::string where = place_of(row.transfer, row.kind);
     check.context.check_interrupted();
     check.statements[{row.transfer, row.kind}] = {sha256_hex(row.document), false};
     const auto signer = check_signature(check, row.signature, row.document, where);
     try {
-        const StatementClaims claims = claims_of(row, where);
-        if (claims.kind != row.kind || claims.transfer != row.transfer) {
+        const StatementClaims claims = parse_statement(row.document, where);
+        if (name_of(claims.kind) != row.kind || claims.transfer != row.transfer) {
             check.fail("transfer.other-transfer", Layer::content,
                        "a statement of another kind or transfer", where);
         }
@@ -106,9 +87,8 @@ void check_kept_copy(CaseCheck& check, const fs::path& document, StatementKind k
     };
     try {
         const SignedStatement statement = load_statement(document);
-        const StatementRow row{document.parent_path().filename().native(),
-                               std::string(name_of(kind)), statement.document, statement.signature};
-        const StatementClaims claims = claims_of(row, where);
+        const StatementClaims claims = parse_statement(statement.document, where);
+        if (claims.kind != kind) return disbelieve("a statement of another kind");
         const DetachedSignature checked =
             check_detached(statement.signature, as_bytes(statement.document), where);
         if (checked.findings.has_failure() || !checked.signer ||

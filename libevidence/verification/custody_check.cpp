@@ -7,6 +7,9 @@
 #include "custody/chain_verification.h"
 #include "custody/ledger.h"
 #include "verification/entry_hash.h"
+#include "verification/event_times.h"
+#include "verification/head_comparison.h"
+#include "verification/legal_check.h"
 
 namespace evidence {
 namespace {
@@ -57,6 +60,8 @@ ChainExpectations expectations_of(const PackageCheck& check) {
         return read_signer(check, fingerprint);
     };
     expected.trust = check.options.trust;
+    expected.weight_of_unsigned =
+        check.options.weight_if_required(Requirement::signed_events, Weight::warning);
     return expected;
 }
 
@@ -86,7 +91,14 @@ void note_acquire_event(const PackageCheck& check, const ItemNames& items, const
     }
 }
 
-ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, AcquireEvents& acquired) {
+// What one pass over the shown events finds beside the chain.
+struct Histories {
+    AcquireEvents acquired;
+    EventTimes times;
+    PreservationClock preservations;
+};
+
+ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, Histories& histories) {
     ChainVerifier verifier(expectations_of(check), check.findings());
     ItemNames items;
     for (const ItemFacts& item : check.items) items.insert(item.item);
@@ -95,7 +107,14 @@ ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, AcquireEvents
                lines.next(check.findings(), "custody.event-malformed", Layer::custody)) {
         try {
             const LedgerLine line = parse_ledger_line(*text, lines.where());
-            if (line.event) note_acquire_event(check, items, *line.event, acquired);
+            if (line.event) {
+                note_acquire_event(check, items, *line.event, histories.acquired);
+                histories.times.add(*line.event);
+                histories.preservations.add(*line.event);
+            }
+            if (const auto asked = check.links.find(line.seq + 1); asked != check.links.end()) {
+                asked->second = line.link;
+            }
             verifier.add(line);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::malformed) throw;
@@ -163,16 +182,19 @@ void check_acquire_events(PackageCheck& check, const AcquireEvents& acquired) {
 void check_custody(PackageCheck& check) {
     const ZipEntry* ledger = check.structure.find("custody/ledger.jsonl");
     if (!ledger) return;
-    AcquireEvents acquired;
-    const ChainFacts facts = read_chain(check, *ledger, acquired);
+    if (check.package) check.links = sizes_to_compare(check.options, check.package->ledger_id);
+    Histories histories{{}, EventTimes(check.findings()), PreservationClock(check.findings())};
+    const ChainFacts facts = read_chain(check, *ledger, histories);
+    if (check.package) {
+        histories.times.finish(check.package->created_at, false);
+        histories.preservations.finish(check.package->created_at);
+    }
+    if (histories.preservations.saw_any()) check.report.layers.insert(Layer::legal);
     check.report.custody = CustodyFacts{check.package ? check.package->ledger_id : "", facts.events,
                                         facts.withheld, facts.unsigned_events, to_hex(facts.link)};
+    check.chain_link = facts.link;
     check_head(check, facts);
-    check_acquire_events(check, acquired);
-    check.findings().add("custody.no-outside-head", Layer::custody, Weight::info,
-                         "no checkpoint held by others was compared: later events that were cut "
-                         "off cannot be excluded",
-                         "custody/checkpoint");
+    check_acquire_events(check, histories.acquired);
 }
 
 }  // namespace evidence

@@ -4,24 +4,26 @@
 #include <utility>
 #include <vector>
 
+#include "acquisition/item_files.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
 #include "base/line_reader.h"
-#include "digest/pieces.h"
+#include "digest/piece_sweep.h"
 
 namespace evidence {
 namespace {
 
 constexpr std::size_t digest_digits = 64, max_ranges_named = 20;
 
-LineReader lines_of(const File& list) {
-    return LineReader::of_file(list, 0, list.size(), list.name(), digest_digits);
+LineReader lines_of(const File& list, std::uint64_t first) {
+    const std::uint64_t start = std::min(first * pieces_line_bytes, list.size());
+    return LineReader::of_file(list, start, list.size() - start, list.name(), digest_digits);
 }
 
 bool has_root(const File& list, const Sha256& root) try {
     MerkleTree tree;
-    LineReader lines = lines_of(list);
+    LineReader lines = lines_of(list, 0);
     while (const auto line = lines.next()) {
         if (!is_hex(*line, digest_digits)) return false;
         tree.add_leaf(merkle_leaf(*from_hex(*line)));
@@ -54,27 +56,33 @@ void note(std::vector<Range>& ranges, std::uint64_t offset, std::uint64_t size) 
 
 }  // namespace
 
-std::string damaged_ranges(const fs::path& object, const fs::path& pieces,
-                           const AcquiredPieces& acquired, const Context& context) {
-    if (!path_exists(pieces)) return {};
-    const File list = File::open_regular(pieces), file = File::open_regular(object);
-    if (!has_root(list, acquired.root)) return {};
+std::optional<ListedPieces> ListedPieces::open(const fs::path& list, const Sha256& root) {
+    if (!path_exists(list)) return std::nullopt;
+    File file = File::open_regular(list);
+    if (!has_root(file, root)) return std::nullopt;
+    return ListedPieces(std::move(file));
+}
+
+std::string ListedPieces::damaged_ranges(const fs::path& object, std::uint64_t size_bytes,
+                                         std::uint64_t first, const Context& context) const {
+    const File file = File::open_regular(object);
     std::vector<Range> ranges;
-    Bytes buffer(piece_bytes);
-    LineReader lines = lines_of(list);
-    for (std::uint64_t offset = 0; offset < acquired.size_bytes; offset += piece_bytes) {
-        context.check_interrupted();
-        const auto line = lines.next();
-        if (!line) return {};  // fewer than the record's own size needs
-        const std::uint64_t size = std::min(piece_bytes, acquired.size_bytes - offset);
-        const MutableByteView piece(buffer.data(), static_cast<std::size_t>(size));
-        const std::size_t count = file.read_at(piece, offset);
-        if (to_hex(sha256(piece.first(count))) != *line) note(ranges, offset, size);
-    }
-    const std::uint64_t found = file.size();
-    if (found > acquired.size_bytes) {
-        note(ranges, acquired.size_bytes, found - acquired.size_bytes);
-    }
+    LineReader lines = lines_of(list_, first);
+    std::uint64_t offset = 0;
+    // A piece that is cut short has another digest; what comes after it is missing.
+    const std::uint64_t found = sweep_pieces(
+        size_bytes,
+        [&file](MutableByteView buffer, std::uint64_t at) { return file.read_at(buffer, at); },
+        [&](const Sha256& piece) {
+            const auto line = lines.next();
+            const std::uint64_t size = std::min(piece_bytes, size_bytes - offset);
+            if (!line || *line != to_hex(piece)) note(ranges, offset, size);
+            offset += size;
+        },
+        context);
+    if (found < size_bytes && offset < size_bytes) note(ranges, offset, size_bytes - offset);
+    const std::uint64_t there = file.size();
+    if (there > size_bytes) note(ranges, size_bytes, there - size_bytes);
     return text_of(ranges);
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "package/item_tree.h"
 #include "package/manifests.h"
+#include "verification/legal_check.h"
 #include "verification/package_check.h"
 
 namespace evidence {
@@ -133,6 +134,7 @@ void check_documents(PackageCheck& check) {
     check.terms = parse_entry(check, "terms.json", parse_terms_document);
     if (check.package) {
         note_facts(check);
+        add_conditions(check.package->conditions, "package.json", check.findings());
         check_kind(check);
     }
     if (check.package && check.terms) check_terms(check);

@@ -52,6 +52,11 @@ struct PackageCheck {
     std::set<std::string, std::less<>> exact_lists;  // manifests that are what they must be
     // By name of a signature file: when it existed for certain, by the earliest trusted token.
     std::map<std::string, UtcTime, std::less<>> proven;
+    // Links of the chain after so many events, where an outside head asks for one.
+    std::map<std::uint64_t, Sha256> links;
+    Sha256 chain_link{};  // after the last event
+    // Who signed the whole package, where the signature and the identity hold.
+    std::vector<Certificate> signers;
 
     Findings& findings() const { return report.findings; }
     void fail(std::string code, Layer layer, std::string message, std::string where) const {
@@ -84,6 +89,9 @@ void check_manifests(PackageCheck& check);      // all digests against all lists
 void check_meta_inf(PackageCheck& check);       // what is announced is there, and nothing else
 void check_time_stamps(PackageCheck& check);    // tokens, what they prove; after check_manifests
 void check_signatures(PackageCheck& check);     // signatures, identity, times; after the tokens
+
+void check_signer_count(const PackageCheck& check);   // --require signers=N
+void check_outside_heads(const PackageCheck& check);  // heads and packages that others hold
 
 // One token over `content`: its findings, and what it proves of the signature files `covered`.
 // What it says when it holds.

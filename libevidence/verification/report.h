@@ -7,20 +7,22 @@
 #include <string>
 #include <vector>
 
+#include "base/checkpoint_text.h"
 #include "base/finding.h"
 #include "base/utc_time.h"
 #include "custody/event.h"
 
 namespace evidence {
 
-enum class TargetKind { package, case_folder, transfer };
+enum class TargetKind { package, case_folder, transfer, statement, checkpoint };
 
-std::string_view name_of(TargetKind kind);  // "package", "case", "transfer"
+std::string_view name_of(TargetKind kind);  // "package", "case", "transfer" ..
 
 struct VerifiedObject {
     std::string name;  // data/000001.img
     std::string item, kind;
-    std::string sha256;  // as recomputed, hex
+    std::string sha256;  // as recomputed, hex; as recorded when it was not
+    bool digest_recomputed = true;
     std::uint64_t offset_in_package_bytes = 0, size_bytes = 0;
     std::uint64_t entries = 0;  // of a captured tree
     bool intact = false;
@@ -38,6 +40,18 @@ struct CustodyFacts {
     std::string ledger;
     std::uint64_t events = 0, withheld = 0, unsigned_events = 0;
     std::string link;  // hex, of the last event
+};
+
+// A statement of a transfer that was given by itself.
+struct VerifiedStatement {
+    std::string kind, transfer, sha256;
+    std::string manifest_sha256;  // of the package it speaks of; empty in a close
+};
+
+// What was taken out of a package afterwards (extract.h).
+struct ExtractionFacts {
+    std::string folder;
+    std::uint64_t extracted = 0, not_extracted = 0;  // names
 };
 
 struct VerificationReport {
@@ -61,6 +75,9 @@ struct VerificationReport {
     std::uint64_t records = 0;
     std::vector<VerifiedObject> objects;
     std::optional<CustodyFacts> custody;
+    std::optional<VerifiedStatement> statement;
+    std::optional<CheckpointText> checkpoint;  // of a statement or checkpoint
+    std::optional<ExtractionFacts> extraction;
 
     Verdict verdict() const { return findings.verdict(); }
 };

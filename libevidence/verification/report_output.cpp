@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hex.h"
 #include "base/printable.h"
 #include "base/utf8.h"
 
@@ -46,7 +47,8 @@ Json finding_json(const Finding& finding) {
 }
 
 Json object_json(const VerifiedObject& object, bool in_package) {
-    Json json = Json::object({{"entries", object.entries},
+    Json json = Json::object({{"digest_recomputed", object.digest_recomputed},
+                              {"entries", object.entries},
                               {"intact", object.intact},
                               {"item", json_text(object.item)},
                               {"kind", json_text(object.kind)},
@@ -55,6 +57,11 @@ Json object_json(const VerifiedObject& object, bool in_package) {
                               {"size_bytes", object.size_bytes}});
     if (in_package) json.set("offset_in_package_bytes", object.offset_in_package_bytes);
     return json;
+}
+
+Json signer_json(const VerificationReport& report) {
+    return Json::object({{"certificate_sha256", report.signer_certificate_sha256},
+                         {"subject", json_text(report.signer_subject)}});
 }
 
 Json package_json(const VerificationReport& report) {
@@ -66,8 +73,7 @@ Json package_json(const VerificationReport& report) {
     if (report.proven_time) json.set("proven_time", format_utc(*report.proven_time));
     if (report.sealed_by) json.set("sealed_by", to_json(*report.sealed_by));
     if (!report.signer_certificate_sha256.empty()) {
-        json.set("signer", Json::object({{"certificate_sha256", report.signer_certificate_sha256},
-                                         {"subject", json_text(report.signer_subject)}}));
+        json.set("signer", signer_json(report));
     }
     return json;
 }
@@ -97,6 +103,26 @@ Json custody_json(const CustodyFacts& custody) {
                          {"withheld", custody.withheld}});
 }
 
+Json checkpoint_json(const CheckpointText& checkpoint) {
+    return Json::object({{"link", to_hex(checkpoint.hash)},
+                         {"origin", json_text(checkpoint.origin)},
+                         {"size", checkpoint.size}});
+}
+
+Json extraction_json(const ExtractionFacts& extraction) {
+    return Json::object({{"extracted", extraction.extracted},
+                         {"folder", json_text(extraction.folder)},
+                         {"not_extracted", extraction.not_extracted}});
+}
+
+Json statement_json(const VerificationReport& report) {
+    const VerifiedStatement& statement = *report.statement;
+    Json json = Json::object(
+        {{"kind", statement.kind}, {"sha256", statement.sha256}, {"transfer", statement.transfer}});
+    if (!statement.manifest_sha256.empty()) json.set("manifest_sha256", statement.manifest_sha256);
+    return json;
+}
+
 std::string words_about_proof(const VerificationReport& report) {
     if (report.proven_time) {
         return fmt::format("by {} it was there, says {}", format_utc(*report.proven_time),
@@ -116,7 +142,7 @@ std::string remark(const VerificationReport& report, Layer layer) {
     }
     // The certificate's subject, not what the sealer calls himself.
     if (layer == Layer::identity) return printable(report.signer_subject);
-    if (layer == Layer::time && report.kind != TargetKind::package) {
+    if (layer == Layer::time && !report.signing_time && report.kind != TargetKind::package) {
         return "nobody's word but the writers' own";
     }
     if (layer == Layer::time && report.signing_time) {
@@ -150,6 +176,11 @@ std::string report_text(const VerificationReport& report, bool verbose) {
         const std::string words = remark(report, layer);
         text += fmt::format("  {:<12} {}{}{}\n", name_of(layer), word_for(state_of(report, layer)),
                             words.empty() ? "" : ": ", words);
+    }
+    if (report.extraction) {
+        text += fmt::format("  extracted    {} names to {}, {} not (extraction.json)\n",
+                            report.extraction->extracted, printable(report.extraction->folder),
+                            report.extraction->not_extracted);
     }
     for (const Finding& finding : report.findings.all()) {
         if (finding.weight == Weight::info && !verbose) continue;
@@ -192,6 +223,15 @@ Json report_json(const VerificationReport& report) {
     if (report.kind == TargetKind::package) json.set("package", package_json(report));
     if (!report.time_stamps.empty()) json.set("time_stamps", time_stamps_json(report));
     if (report.custody) json.set("custody", custody_json(*report.custody));
+    if (report.extraction) json.set("extraction", extraction_json(*report.extraction));
+    if (report.statement) json.set("statement", statement_json(report));
+    if (report.checkpoint) json.set("checkpoint", checkpoint_json(*report.checkpoint));
+    const bool is_paper =
+        report.kind == TargetKind::statement || report.kind == TargetKind::checkpoint;
+    if (is_paper && report.signing_time) {
+        json.set("signer", signer_json(report));
+        json.set("signing_time", format_utc(*report.signing_time));
+    }
     return json;
 }
 

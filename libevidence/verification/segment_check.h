@@ -27,6 +27,7 @@ public:
 private:
     void begin_item(const ZipEntry& entry, const Json& record);
     void finish_item();
+    void finish_quickly();
     void check_ewf_content();
     void out_of_order(const std::string& message, const std::string& where);
 
@@ -34,6 +35,7 @@ private:
     std::string item_;  // that is going on; empty when none is
     std::uint64_t last_ = 0, segments_ = 0;
     std::uint64_t bytes_ = 0, expected_bytes_ = 0;
+    bool is_ewf_ = false;
     DigestSet expected_digests_;
     std::optional<MultiHasher> medium_;    // of raw segments
     std::vector<EwfExtent> ewf_segments_;  // of an E01 image

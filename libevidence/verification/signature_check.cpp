@@ -21,15 +21,25 @@ std::optional<DetachedSignature> read_signature(PackageCheck& check, const MetaI
     return checked;
 }
 
+bool is_over_the_whole(const PackageCheck& check, const MetaInfPair& names) {
+    return names.token != signature_002 && check.exact_lists.contains(names.manifest);
+}
+
 void check_identity(PackageCheck& check, const DetachedSignature& signature,
-                    const std::string& where) {
+                    const MetaInfPair& names) {
+    const std::string& where = names.token;
     static const TrustStore nothing_given;
     const TrustStore& trust = check.options.trust ? *check.options.trust : nothing_given;
     const auto proven = check.proven.find(where);
-    check.findings().append(
+    const Findings identity =
         proven != check.proven.end()
             ? check_signer_at_proven_time(trust, signature, proven->second, where)
-            : check_signer_at_claimed_time(trust, signature, check.report.checked_at, where));
+            : check_signer_at_claimed_time(trust, signature, check.report.checked_at, where);
+    check.findings().append(identity);
+    if (identity.verdict() == Verdict::total_passed && !signature.findings.has_failure() &&
+        is_over_the_whole(check, names)) {
+        check.signers.push_back(*signature.signer);
+    }
 }
 
 void inconsistent(PackageCheck& check, std::string message, std::string where) {
@@ -90,7 +100,7 @@ bool check_signature(PackageCheck& check, const MetaInfPair& names,
         check_time_stamp(check, result->time_stamp, result->signature_value,
                          names.token + " (signature-time-stamp)", {names.token});
     }
-    check_identity(check, *result, names.token);
+    check_identity(check, *result, names);
     check_times(check, *result, names.token);
     return !result->findings.has_failure();
 }

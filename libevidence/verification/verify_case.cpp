@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "custody/case_folder.h"
 #include "verification/case_check.h"
+#include "verification/required_elsewhere.h"
 
 namespace evidence {
 namespace {
@@ -40,11 +41,13 @@ VerificationReport verify_case(const fs::path& folder, const VerificationOptions
     if (!ledger) return report;
     report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
                      Layer::time,      Layer::custody, Layer::acquisition};
+    if (options.compares_heads()) report.layers.insert(Layer::outside_heads);
     context.progress.start("verifying", std::nullopt);
     check_case_ledger(check, *ledger);
     check_case_items(check);
     check_case_packages(check);
     context.progress.finish();
+    require_what_is_elsewhere(options, report);
     return report;
 }
 

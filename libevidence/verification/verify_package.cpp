@@ -70,10 +70,13 @@ VerificationReport verify_package(const fs::path& package, const VerificationOpt
 
 // A layer of which nothing was there to look at does not hold; it is not spoken of.
 std::set<Layer> layers_looked_at(const PackageCheck& check) {
-    std::set<Layer> layers = {Layer::structure, Layer::signature};
+    std::set<Layer> layers = check.report.layers;
+    layers.insert({Layer::structure, Layer::signature});
     if (!check.report.objects.empty()) layers.insert(Layer::content);
     if (!check.items.empty()) layers.insert(Layer::acquisition);
     if (check.report.custody) layers.insert(Layer::custody);
+    if (check.options.compares_heads()) layers.insert(Layer::outside_heads);
+    if (check.package && !check.package->conditions.items().empty()) layers.insert(Layer::legal);
     if (check.report.signing_time) layers.insert({Layer::identity, Layer::time});
     return layers;
 }
@@ -89,7 +92,7 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     report.checked_at = context.clock.now();
     PackageCheck check{file, options, context, report, read_zip_structure(file, report.findings),
                        {},   {},      {},      {},     {},
-                       {}};
+                       {},   {},      {},      {}};
     context.progress.start("verifying", total_bytes(check.structure));
     check_required_entries(check);
     check_small_entries(check);
@@ -100,7 +103,9 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     check_manifests(check);
     check_time_stamps(check);
     check_signatures(check);
+    check_signer_count(check);
     check_meta_inf(check);
+    check_outside_heads(check);
     report.layers = layers_looked_at(check);
     context.progress.finish();
     return report;

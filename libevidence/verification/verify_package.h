@@ -5,28 +5,31 @@
 // with the package. Thread rule: independent calls may run in parallel.
 #pragma once
 
-#include <set>
-
 #include "base/context.h"
 #include "base/file.h"
 #include "signature/trust.h"
 #include "verification/report.h"
+#include "verification/requirement.h"
 
 namespace evidence {
 
-// What weighs more than usual when it is missing.
-enum class Requirement {
-    timestamp,  // timestamp.absent becomes indeterminate
-};
+class OutsideHeads;
 
 struct VerificationOptions {
     const TrustStore* trust = nullptr;  // not owned; nullptr: no anchor was given
     const TrustStore* authorities =
         nullptr;  // of time-stamps, not owned; nullptr: those of `trust`
-    std::set<Requirement> required = {};
+    Requirements required = {};
+    bool quick = false;  // pieces instead of whole digests, and so at best INDETERMINATE
+    const OutsideHeads* heads = nullptr;  // to compare with, not owned; nullptr: none
+
+    bool compares_heads() const { return heads || required.has(Requirement::outside_head); }
+    Weight weight_if_required(Requirement requirement, Weight otherwise) const {
+        return required.has(requirement) ? Weight::indeterminate : otherwise;
+    }
 
     Weight weight_of_absent_time_stamp() const {
-        return required.count(Requirement::timestamp) > 0 ? Weight::indeterminate : Weight::info;
+        return weight_if_required(Requirement::timestamp, Weight::info);
     }
 };
 

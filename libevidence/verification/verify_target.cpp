@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/folder.h"
+#include "verification/verify_statement.h"
 
 namespace evidence {
 
@@ -10,7 +11,12 @@ VerificationReport verify_target(const fs::path& target, const VerificationOptio
     if (!path_exists(target)) {
         throw Error(ErrorKind::not_found, "no such file or folder: " + target.native());
     }
-    if (!is_folder(target)) return verify_package(target, options, context);
+    if (!is_folder(target)) {
+        if (looks_like_statement(File::open_read(target))) {
+            return verify_statement(target, options, context);
+        }
+        return verify_package(target, options, context);
+    }
     if (path_exists(target / "custody.db")) return verify_case(target, options, context);
     if (path_exists(target / "offer.json")) return verify_transfer(target, options, context);
     throw Error(ErrorKind::malformed, "cannot tell what this is: " + target.native() +

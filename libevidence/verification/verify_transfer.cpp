@@ -1,5 +1,6 @@
 // Verification of a transfer folder without keys: statements, signatures, parts.
 #include "transfer/transfer_check.h"
+#include "verification/required_elsewhere.h"
 #include "verification/verify_target.h"
 
 namespace evidence {
@@ -15,10 +16,11 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
                      Layer::identity,  Layer::time,    Layer::custody};
     report.findings =
         check_transfer(folder, options.trust ? *options.trust : nothing_given, context);
-    if (options.required.count(Requirement::timestamp) > 0) {
+    if (options.required.has(Requirement::timestamp)) {
         report.findings.add("timestamp.absent", Layer::time, options.weight_of_absent_time_stamp(),
                             "the times of the statements are only their signers' word");
     }
+    require_what_is_elsewhere(options, report);
     return report;
 }
 

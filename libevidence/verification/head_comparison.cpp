@@ -1,0 +1,130 @@
+#include "verification/head_comparison.h"
+
+#include <fmt/format.h>
+
+#include "custody/ledger.h"
+#include "verification/outside_head.h"
+#include "verification/package_head.h"
+
+namespace evidence {
+namespace {
+
+class Comparison {
+public:
+    Comparison(const ChainAtHand& chain, Findings& findings) : chain_(chain), findings_(findings) {}
+
+    // Whether the head shows the chain to be the one that others know.
+    bool compare(const OutsideHead& head) {
+        if (!chain_.manifest_sha256.empty() && head.manifest_sha256 == chain_.manifest_sha256) {
+            return agrees(head, "it names this very package");
+        }
+        if (head.checkpoint && head.checkpoint->origin == ledger_origin(chain_.ledger_id)) {
+            return compare_checkpoint(head, *head.checkpoint);
+        }
+        if (!head.offer_sha256.empty() && chain_.knows_offer &&
+            chain_.knows_offer(head.offer_sha256)) {
+            return agrees(head, "it answers an offer that the case holds");
+        }
+        add("custody.foreign-head", Weight::indeterminate, head,
+            head.checkpoint ? "it is of another ledger"
+                            : "it speaks of nothing that is known here");
+        return false;
+    }
+
+private:
+    bool compare_checkpoint(const OutsideHead& head, const CheckpointText& checkpoint) {
+        if (checkpoint.size > chain_.size) return compare_later(head, checkpoint);
+        const auto link = chain_.links.find(checkpoint.size);
+        if (link != chain_.links.end() && link->second == checkpoint.hash) {
+            return agrees(head, fmt::format("the history holds its {} events", checkpoint.size));
+        }
+        add("custody.contradicts-head", Weight::failed, head,
+            fmt::format("it is another history: the first {} events are not those it fixes",
+                        checkpoint.size));
+        return true;
+    }
+
+    bool compare_later(const OutsideHead& head, const CheckpointText& checkpoint) {
+        const std::string sizes =
+            fmt::format("it fixes {} events, here are {}", checkpoint.size, chain_.size);
+        if (chain_.is_whole) {
+            add("custody.contradicts-head", Weight::failed, head,
+                "events were cut off at the end: " + sizes);
+            return true;
+        }
+        std::optional<Sha256> link;
+        if (head.package) {
+            const File file = File::open_regular(head.where);
+            link = link_in_package(file, read_package_head(file, head.where), chain_.size);
+        }
+        if (!link) {
+            add("custody.behind-head", Weight::warning, head,
+                "it is of a later time, and without the events between it cannot be seen whether "
+                "it is the same history: " +
+                    sizes);
+            return false;
+        }
+        if (*link == chain_.link) {
+            add("custody.within-head", Weight::info, head, "its history begins with this one");
+        } else {
+            add("custody.contradicts-head", Weight::failed, head,
+                fmt::format("it is another history: its first {} events are not those here",
+                            chain_.size));
+        }
+        return true;
+    }
+
+    bool agrees(const OutsideHead& head, const std::string& message) {
+        add("custody.extends-head", Weight::info, head, message);
+        return true;
+    }
+
+    void add(std::string code, Weight weight, const OutsideHead& head, const std::string& message) {
+        const std::string whose =
+            head.signer.empty() ? ", not signed" : ", signed by " + head.signer;
+        findings_.add(std::move(code), Layer::outside_heads, weight,
+                      message + " (" + head.what + whose + ")", head.where);
+    }
+
+    const ChainAtHand& chain_;
+    Findings& findings_;
+};
+
+}  // namespace
+
+std::map<std::uint64_t, Sha256> sizes_to_compare(const VerificationOptions& options,
+                                                 std::string_view ledger_id) {
+    std::map<std::uint64_t, Sha256> links;
+    if (!options.heads) return links;
+    for (const OutsideHead& head : options.heads->all()) {
+        if (!head.checkpoint || head.checkpoint->origin != ledger_origin(ledger_id)) continue;
+        links[head.checkpoint->size] =
+            head.checkpoint->size == 0 ? first_link(ledger_id) : Sha256{};
+    }
+    return links;
+}
+
+void say_no_outside_head(const VerificationOptions& options, std::string where,
+                         Findings& findings) {
+    findings.add(
+        "custody.no-outside-head", Layer::outside_heads,
+        options.required.has(Requirement::outside_head) ? Weight::indeterminate : Weight::info,
+        "no checkpoint held by others was compared: later events that were cut off cannot "
+        "be excluded",
+        std::move(where));
+}
+
+void compare_with_heads(const ChainAtHand& chain, const VerificationOptions& options,
+                        Findings& findings) {
+    bool was_compared = false;
+    if (options.heads) {
+        findings.append(options.heads->findings());
+        Comparison comparison(chain, findings);
+        for (const OutsideHead& head : options.heads->all()) {
+            was_compared = comparison.compare(head) || was_compared;
+        }
+    }
+    if (!was_compared) say_no_outside_head(options, chain.where, findings);
+}
+
+}  // namespace evidence
