@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -162,7 +163,15 @@ def check_package(tools, schemas):
             shown = json.loads(line).get("event")
             if shown:
                 schemas.check("event", json.dumps(shown), "an event")
-    for target in ("sealed.asice", "case"):
+    quick = tools.run("verify", "sealed.asice", "--quick", "--json", *ANCHOR, "--extract", "out",
+                      expect=6).stdout
+    schemas.check("verification", quick, "report of a quick verification with an extraction")
+    extraction = pathlib.Path("out/extraction.json").read_text()
+    schemas.check("extraction", extraction, "extraction.json")
+    schemas.check_refuses("extraction", extraction)
+    shutil.rmtree("out")
+    tools.run("custody", "checkpoint", "--case", "case", *SENDER, "-o", "head")
+    for target in ("sealed.asice", "case", "head"):
         report = tools.run("verify", target, "--json", *ANCHOR).stdout
         schemas.check("verification", report, f"report on {target}")
         schemas.check_refuses("verification", report)
@@ -208,6 +217,8 @@ def check_transfer(tools, schemas):
                   "status")
     schemas.check("verification", tools.run("verify", folder, "--json", *ANCHOR).stdout,
                   "report on a transfer")
+    schemas.check("verification", tools.run("verify", str(receipt), "--json", *ANCHOR).stdout,
+                  "report on a receipt")
     refused = tools.run("transfer", "send", "sealed.asice", "--to", "out2", "--recipient",
                         "pki/recipient-rsa.pem", *SENDER).stdout.split("\n")[0]
     tools.run("transfer", "receive", refused, *RECEIVER, *ANCHOR, "--refuse", "not-asked-for",

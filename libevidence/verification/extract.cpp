@@ -111,7 +111,9 @@ private:
             return leave_out(entry, "no such object in the package");
         }
         names_.begin_object(line.record);
-        set_text_or_bytes(entry, "name", names_.original_name());
+        for (const char* member : {"source", "source_bytes"}) {
+            if (const Json* value = line.record.find(member)) entry.set(member, *value);
+        }
         entry.set("size_bytes", object_->size_bytes);
         if (object_->kind == "tree") return begin_tree(entry);
         const ContentRange range{object_->offset_in_package_bytes, object_->size_bytes};

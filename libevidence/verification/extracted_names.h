@@ -27,7 +27,6 @@ public:
     void begin_object(const Json& record);
 
     const std::string& item_folder() const { return folder_; }
-    const std::string& original_name() const { return name_; }
     std::string path_of_object() const { return folder_ + "/" + name_; }
 
 private:

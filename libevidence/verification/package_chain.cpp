@@ -44,13 +44,15 @@ private:
                     "the package before this one was not compared: " + wanted, std::string(where));
                 return false;
             }
-            if (!before.insert(wanted).second) return true;  // a circle: is_earlier has failed
+            before.insert(wanted);
             if (!is_earlier(*head)) {
                 add("package.previous-differs", Weight::failed,
                     "named as sealed before this package, but it is of another case or ledger, or "
                     "later",
                     head->where);
-            } else if (is_first) {
+                return false;
+            }
+            if (is_first) {
                 add("package.previous-agrees", Weight::info, "the package sealed before this one",
                     head->where);
             }

@@ -204,7 +204,7 @@ TEST_CASE("a time-stamp that is asked for and absent weighs") {
     Fixture test;
     const PackageEditor plain = test.seal();
     CHECK(failed_codes(test.check(plain)) == "");
-    test.options.required = {Requirement::timestamp};
+    test.options.required.names = {Requirement::timestamp};
     CHECK(failed_codes(test.check(plain)) == "timestamp.absent");
     CHECK(failed_codes(test.check(test.announced())) == "timestamp.absent");
     CHECK(failed_codes(test.check(test.stamped(test.sealed_at))) == "");
