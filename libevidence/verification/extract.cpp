@@ -3,10 +3,12 @@
 #include <map>
 #include <optional>
 
+#include "acquisition/free_space.h"
 #include "acquisition/item_files.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/line_reader.h"
+#include "base/printable.h"
 #include "package/record.h"
 #include "package/zip_reader.h"
 #include "verification/extracted_content.h"
@@ -39,6 +41,7 @@ public:
     }
 
     ExtractionFacts run() {
+        warn_of_room();
         context_.progress.start("extracting", payload_bytes());
         visit_records([this](const RecordLine& line) {
             if (line.is_entry()) {
@@ -68,6 +71,16 @@ private:
                                            " (" + placed.refusal + ")");
         }
         return file;
+    }
+
+    // Only a warning: zeros in images take no room.
+    void warn_of_room() const {
+        const auto free_bytes = free_bytes_at(folder_.temporary_path());
+        if (!free_bytes || *free_bytes >= payload_bytes()) return;
+        context_.progress.warn("there may be too little room in " +
+                               printable(folder_.temporary_path().parent_path().native()) + ": " +
+                               std::to_string(*free_bytes) + " bytes are free, up to " +
+                               std::to_string(payload_bytes()) + " are needed");
     }
 
     std::uint64_t payload_bytes() const {
@@ -185,11 +198,7 @@ private:
         if (!placed.is_there()) return leave_out(entry, placed.refusal);
         if (to_hex(copy_content(package_, range, file, context_)) != expected) {
             folder_.remove(placed.path);
-            if (object_->intact && object_->digest_recomputed) {
-                throw Error(ErrorKind::io,
-                            "package changed while it was extracted: " + package_.name() +
-                                " (expected nobody to write to it)");
-            }
+            if (object_->intact) throw_differs();
             return leave_out(entry, "damaged");
         }
         if (attributes) {
@@ -197,6 +206,17 @@ private:
         }
         file.close();
         place(entry, placed);
+    }
+
+    // What was intact a moment ago; after a quick verification it may never have been.
+    [[noreturn]] void throw_differs() const {
+        if (!object_->digest_recomputed) {
+            throw Error(ErrorKind::refused, "not what its record says: " + object_->name +
+                                                " (expected the digest that was not computed with "
+                                                "--quick)");
+        }
+        throw Error(ErrorKind::io, "package changed while it was extracted: " + package_.name() +
+                                       " (expected nobody to write to it)");
     }
 
     void place(Json& entry, const Placement& placed) {

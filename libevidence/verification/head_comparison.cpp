@@ -35,7 +35,14 @@ private:
     bool compare_checkpoint(const OutsideHead& head, const CheckpointText& checkpoint) {
         if (checkpoint.size > chain_.size) return compare_later(head, checkpoint);
         const auto link = chain_.links.find(checkpoint.size);
-        if (link != chain_.links.end() && link->second == checkpoint.hash) {
+        if (link == chain_.links.end()) {
+            add("custody.behind-head", Weight::warning, head,
+                fmt::format("of an earlier time, {} events, and only what is fixed after {} is at "
+                            "hand",
+                            checkpoint.size, chain_.size));
+            return false;
+        }
+        if (link->second == checkpoint.hash) {
             return agrees(head, fmt::format("the history holds its {} events", checkpoint.size));
         }
         add("custody.contradicts-head", Weight::failed, head,
@@ -91,6 +98,17 @@ private:
 };
 
 }  // namespace
+
+ChainAtHand chain_at(const CheckpointText& checkpoint, ChainAtHand chain) {
+    const std::string origin = ledger_origin("");
+    if (checkpoint.origin.starts_with(origin)) {
+        chain.ledger_id = checkpoint.origin.substr(origin.size());
+    }
+    chain.size = checkpoint.size;
+    chain.link = checkpoint.hash;
+    chain.links[checkpoint.size] = checkpoint.hash;
+    return chain;
+}
 
 std::map<std::uint64_t, Sha256> sizes_to_compare(const VerificationOptions& options,
                                                  std::string_view ledger_id) {

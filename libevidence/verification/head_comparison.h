@@ -23,6 +23,9 @@ struct ChainAtHand {
     std::function<bool(const std::string& offer_sha256)> knows_offer;
 };
 
+// `chain` with what a checkpoint by itself says: the link at its own size.
+ChainAtHand chain_at(const CheckpointText& checkpoint, ChainAtHand chain);
+
 // The sizes at which links are needed to compare with heads of this ledger.
 std::map<std::uint64_t, Sha256> sizes_to_compare(const VerificationOptions& options,
                                                  std::string_view ledger_id);
@@ -31,8 +34,9 @@ std::map<std::uint64_t, Sha256> sizes_to_compare(const VerificationOptions& opti
 //   custody.extends-head      (info) the chain holds what the head fixes
 //   custody.within-head       (info) the head is of a later time, and its history begins with the
 //                             chain
-//   custody.behind-head       (warning) the head is of a later time; whether it is the same history
-//                             cannot be seen without the events between
+//   custody.behind-head       (warning) the head is of a later time than a package, or of another
+//                             than a checkpoint; whether it is the same history cannot be seen
+//                             without the events between
 //   custody.contradicts-head  (failed) another history than the head fixes, or a case whose events
 //                             were cut off at the end
 //   custody.foreign-head      (indeterminate) the head is of another ledger, or about nothing known

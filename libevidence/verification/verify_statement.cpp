@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
-#include "custody/ledger.h"
 #include "package/package_layout.h"
 #include "signature/claimed_time.h"
 #include "signature/cms_signature.h"
@@ -135,13 +134,7 @@ private:
         if (options_.compares_heads()) report_.layers.insert(Layer::outside_heads);
         ChainAtHand chain;
         chain.where = where_;
-        const std::string origin = ledger_origin("");
-        if (checkpoint.origin.starts_with(origin)) {
-            chain.ledger_id = checkpoint.origin.substr(origin.size());
-        }
-        chain.size = checkpoint.size;
-        chain.link = checkpoint.hash;
-        chain.links[checkpoint.size] = checkpoint.hash;
+        chain = chain_at(checkpoint, std::move(chain));
         compare_with_heads(chain, options_, report_.findings);
     }
 

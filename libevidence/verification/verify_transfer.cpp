@@ -1,9 +1,36 @@
 // Verification of a transfer folder without keys: statements, signatures, parts.
+#include "base/error.h"
 #include "transfer/transfer_check.h"
+#include "transfer/transfer_folder.h"
+#include "verification/head_comparison.h"
 #include "verification/required_elsewhere.h"
+#include "verification/statement_claims.h"
 #include "verification/verify_target.h"
 
 namespace evidence {
+
+namespace {
+
+// The history that the sender held out is that of the offer: its checkpoint, and the package it
+// names. One that is malformed has its finding.
+void compare_offer(const fs::path& folder, const VerificationOptions& options,
+                   VerificationReport& report) {
+    report.layers.insert(Layer::outside_heads);
+    ChainAtHand chain;
+    chain.where = document_name(StatementKind::offer);
+    try {
+        const StatementClaims offer = parse_statement(
+            read_small_file(File::open_regular(folder / chain.where), statement_max_bytes),
+            chain.where);
+        chain.manifest_sha256 = offer.manifest_sha256;
+        if (offer.checkpoint) chain = chain_at(*offer.checkpoint, std::move(chain));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::unsupported) throw;
+    }
+    compare_with_heads(chain, options, report.findings);
+}
+
+}  // namespace
 
 VerificationReport verify_transfer(const fs::path& folder, const VerificationOptions& options,
                                    const Context& context) {
@@ -20,6 +47,7 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
         report.findings.add("timestamp.absent", Layer::time, options.weight_of_absent_time_stamp(),
                             "the times of the statements are only their signers' word");
     }
+    if (options.compares_heads()) compare_offer(folder, options, report);
     require_what_is_elsewhere(options, report);
     return report;
 }

@@ -95,6 +95,14 @@ TEST_CASE("checkpoints of one ledger contradict each other at one size") {
     papers.options.heads = &heads;
     CHECK(papers.codes(papers.checkpoint(papers.head())) == "custody.contradicts-head");
     CHECK(papers.codes(papers.checkpoint(other)) == "");
+    // Of other sizes nothing can be said.
+    for (const std::uint64_t size : {2, 4}) {
+        const VerificationReport report =
+            verify_target(papers.checkpoint(papers.head(size)), papers.options, papers.context);
+        CHECK(report.verdict() == Verdict::total_passed);
+        CHECK(report.findings.has("custody.behind-head"));
+        CHECK(report.findings.has("custody.no-outside-head"));
+    }
 }
 
 TEST_CASE("a statement by itself: its signature, its signer, its time") {
