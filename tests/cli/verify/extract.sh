@@ -20,7 +20,8 @@ python3 -c '
 import json
 for entry in json.load(open("out/extraction.json"))["entries"]:
     name = entry.get("name") or entry.get("name_bytes") or "(object)"
-    print(entry["item"], name, entry["result"], entry.get("reason", entry.get("path_bytes", entry.get("path"))))'
+    where = entry.get("reason") or entry.get("path_bytes") or entry["path"]
+    print(entry["item"], name, entry["result"], where)'
 echo '-- an existing folder is kept'
 evidence-verify sealed.asice --trust-anchor cert --extract out || echo "exit $?"
 echo '-- damaged: only on request'
@@ -30,7 +31,8 @@ print(json.load(sys.stdin)["objects"][0]["offset_in_package_bytes"])')
 printf X | dd of=sealed.asice bs=1 seek="$offset" conv=notrunc status=none
 evidence-verify sealed.asice --trust-anchor cert -q --extract damaged || echo "exit $?"
 ls damaged 2>/dev/null || echo 'nothing there'
-evidence-verify sealed.asice --trust-anchor cert -q --extract damaged --intact-only || echo "exit $?"
+evidence-verify sealed.asice --trust-anchor cert -q --extract damaged --intact-only ||
+    echo "exit $?"
 ls damaged/items
 evidence-verify case --extract elsewhere || echo "exit $?"
 evidence-verify sealed.asice --intact-only || echo "exit $?"

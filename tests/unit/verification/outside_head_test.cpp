@@ -251,6 +251,31 @@ TEST_CASE("two packages with two histories contradict each other, whichever is l
           "custody.contradicts-head");
 }
 
+TEST_CASE("an earlier package with another history contradicts a later one") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second");
+    PackageEditor package(first);
+    std::string& ledger = package.at("custody/ledger.jsonl");
+    const std::size_t link = ledger.rfind("\"link\":\"") + 8;
+    ledger[link] = ledger[link] == 'a' ? 'b' : 'a';
+    package.write(first);
+    CHECK(heads_said(check.verify_with(first, {second})) == "custody.contradicts-head");
+}
+
+TEST_CASE("a later package whose events do not lead to its checkpoint shows nothing") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second");
+    PackageEditor package(second);
+    std::string& ledger = package.at("custody/ledger.jsonl");
+    const std::size_t tags = ledger.rfind("\"tags\":\"") + 8;
+    ledger[tags] = ledger[tags] == '0' ? '1' : '0';
+    package.write(second);
+    CHECK(heads_said(check.verify_with(first, {second})) ==
+          "custody.behind-head custody.no-outside-head");
+}
+
 TEST_CASE("a package whose signature does not hold is no head") {
     Packages check;
     check.fixture.add_image("DISK-1", "bytes");
