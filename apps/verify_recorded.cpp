@@ -3,24 +3,11 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "base/hex.h"
 #include "custody/event_writer.h"
-#include "digest/digest.h"
+#include "digest/file_digest.h"
 
 namespace evidence::cli {
 namespace {
-
-std::string file_sha256(const File& file, const Context& context) {
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    std::uint64_t offset = 0;
-    while (const std::size_t got = file.read_at(buffer, offset)) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-        offset += got;
-    }
-    return to_hex(hasher.finish_sha256());
-}
 
 // A file as it stood at one moment: changed when any write came after it.
 struct FileState {
@@ -66,7 +53,7 @@ RecordedVerification::RecordedVerification(const File& package, const CaseOption
 RecordedVerification::~RecordedVerification() = default;
 
 void RecordedVerification::record(const VerificationReport& report) try {
-    const std::string sha256 = file_sha256(state_->package, state_->context);
+    const std::string sha256 = sha256_of_file(state_->package, state_->context);
     if (FileState(state_->package) != state_->state) {
         throw Error(ErrorKind::io,
                     "package changed while it was verified: " + state_->package.name() +

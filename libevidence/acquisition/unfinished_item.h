@@ -4,6 +4,7 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "acquisition/second_copy.h"
@@ -17,18 +18,17 @@ class UnfinishedItem {
 public:
     // New folders; `also` is that of the second copies, if one is wanted. Errors as ItemFolder.
     UnfinishedItem(const fs::path& final_folder, const std::optional<fs::path>& also);
-    // Goes on with what an earlier acquisition left. Error(not_found) without such, Error(refused)
-    // for several.
-    static UnfinishedItem take_up(const fs::path& final_folder,
-                                  const std::optional<fs::path>& also);
+    // Goes on with what an earlier acquisition left, after `check` has seen that folder, where it
+    // still is. Error(not_found) without such, Error(refused) for several, and what `check` throws:
+    // then nothing was changed.
+    static UnfinishedItem take_up(const fs::path& final_folder, const std::optional<fs::path>& also,
+                                  const std::function<void(const fs::path& folder)>& check);
 
     const fs::path& path() const { return folder_.path(); }
     std::optional<fs::path> second_path() const;
     // In words, what earlier acquisitions left behind.
     std::vector<std::string> warnings() const;
 
-    // Of an object that was written once: copies its files to the second place.
-    void copy_object(const std::vector<std::string>& files, const Context& context);
     // Copies what stands beside the object to the second place.
     void copy_files_beside(const std::vector<std::string>& object_files, const Context& context);
 

@@ -5,6 +5,7 @@
 #include "base/folder.h"
 #include "base/hex.h"
 #include "digest/crc32.h"
+#include "digest/file_digest.h"
 #include "verification/case_tree.h"
 #include "verification/damaged_pieces.h"
 #include "verification/ewf_content.h"
@@ -135,21 +136,17 @@ private:
 
 void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record, VerifiedObject& object) {
     const fs::path folder = check.folder / fs::path(object.name).parent_path();
-    std::vector<EwfExtent> segments;
-    for (const std::string& name : object_file_names(record)) {
-        segments.push_back(whole_file(folder / name));
-    }
     try {
         const std::string difference =
-            ewf_difference(std::move(segments), {record.size_bytes, record.digests}, check.context);
+            ewf_difference(whole_files(folder, object_file_names(record)),
+                           {record.size_bytes, record.digests}, check.context);
         if (difference.empty()) return;
         object.intact = false;
         check.fail("content.medium-mismatch", Layer::content, difference, object.name);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
-        // An image that was damaged when it was taken in has a map that says so.
-        const bool is_known = (record.map && record.document.find("taken_in")) ||
-                              error.kind() == ErrorKind::unsupported;
+        const bool is_known = is_known_damage(error, record.map.has_value(),
+                                              record.document.find("taken_in") != nullptr);
         object.intact = is_known;
         check.report.findings.add(
             is_known ? "content.medium-not-checked" : "content.medium-mismatch", Layer::content,
@@ -244,14 +241,7 @@ void check_case_object(CaseCheck& check, const AcquisitionRecord& record, Verifi
 }
 
 std::string sha256_of_case_file(const CaseCheck& check, const std::string& name) {
-    File file = File::open_regular(check.folder / name);
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    while (const std::size_t got = file.read_some(buffer)) {
-        check.context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-    }
-    return to_hex(hasher.finish_sha256());
+    return sha256_of_file(File::open_regular(check.folder / name), check.context);
 }
 
 }  // namespace evidence
