@@ -9,18 +9,26 @@
 #include <functional>
 
 #include "base/context.h"
+#include "base/file.h"
 #include "digest/pieces.h"
 
 namespace evidence {
 
-// Fills the buffer with the bytes from `offset` on and returns how many there were. Called by
-// several threads at once.
-using PieceSource = std::function<std::size_t(MutableByteView buffer, std::uint64_t offset)>;
+// Where the bytes come from; both are called by several threads at once.
+struct PieceSource {
+    // Fills the buffer with the bytes from `offset` on and returns how many there were.
+    std::function<std::size_t(MutableByteView buffer, std::uint64_t offset)> read;
+    // What will be read next, in no order; may be empty.
+    std::function<void(std::uint64_t offset, std::uint64_t size_bytes)> announce = {};
+};
+
+// The bytes of a file from `offset` on. The file must outlive it.
+PieceSource pieces_of_file(const File& file, std::uint64_t offset);
 
 // Calls `sink` on this thread with the digest of every piece, in order, and reports progress in
 // bytes. Returns how many bytes there were: less than `size_bytes` when the source ended before;
-// what lies behind that has no digest then. Needs 40 MiB at most for up to 20 processors, 2 MiB for
-// each beyond. Throws what source and sink throw, Error(interrupted).
+// what lies behind that has no digest then. Needs little more than 1 MiB for each processor. Throws what
+// source and sink throw, Error(interrupted).
 std::uint64_t sweep_pieces(std::uint64_t size_bytes, const PieceSource& source,
                            const PieceHasher::Sink& sink, const Context& context);
 

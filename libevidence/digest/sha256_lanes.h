@@ -9,7 +9,8 @@
 //     openssl     1    nothing                   1
 //     avx2        8    AVX2                      2.6 where OpenSSL has no SHA extensions to use
 //     shani       4    SHA extensions, SSE 4.1   1.7 (Zen 4)
-//     avx512     16    AVX-512 F and BW          the last few messages of a set go to shani
+//     avx512     16    AVX-512 F and BW          the last few messages of a set go to shani; slower
+//                                                than that on Zen 4, which halves wide vectors
 //
 // An engine is used only where the processor and the operating system have what it needs, and only
 // after it gave the right digests for a list of messages with known answers; that happens once, at

@@ -71,8 +71,7 @@ std::string ListedPieces::damaged_ranges(const fs::path& object, std::uint64_t s
     std::uint64_t offset = 0;
     // A piece that is cut short has another digest; what comes after it is missing.
     const std::uint64_t found = sweep_pieces(
-        size_bytes,
-        [&file](MutableByteView buffer, std::uint64_t at) { return file.read_at(buffer, at); },
+        size_bytes, pieces_of_file(file, 0),
         [&](const Sha256& piece) {
             const auto line = lines.next();
             const std::uint64_t size = std::min(piece_bytes, size_bytes - offset);

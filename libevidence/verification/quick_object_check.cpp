@@ -12,11 +12,8 @@ namespace {
 
 Sha256 sweep_object(PackageCheck& check, const ZipEntry& entry, PieceCheck& pieces) {
     MerkleTree tree;
-    const PieceSource source = [&](MutableByteView buffer, std::uint64_t offset) {
-        return check.file.read_at(buffer, entry.data_offset() + offset);
-    };
     sweep_pieces(
-        entry.size, source,
+        entry.size, pieces_of_file(check.file, entry.data_offset()),
         [&](const Sha256& piece) {
             pieces.add(piece);
             tree.add_leaf(merkle_leaf(piece));

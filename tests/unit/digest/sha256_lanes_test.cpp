@@ -37,7 +37,7 @@ TEST_CASE("openssl works everywhere and the last usable engine is the one in use
     REQUIRE(!usable.empty());
     CHECK(usable.front() == Sha256Engine::openssl);
     CHECK(usable.back() == engine_in_use());
-    CHECK(std::is_sorted(usable.begin(), usable.end()));
+    CHECK(std::set(usable.begin(), usable.end()).size() == usable.size());
     for (Sha256Engine engine : usable) {
         MESSAGE("works here: ", std::string(name_of(engine)));
         CHECK(sha256_engine_named(name_of(engine)) == engine);
