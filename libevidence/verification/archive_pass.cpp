@@ -71,6 +71,12 @@ bool ArchivePass::next() {
     if (result == ARCHIVE_EOF) return stop(End::complete, {});
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return stop(End::damaged, reason());
     examine(entry);
+    name_bytes_ += name_.size();
+    const auto unpacked = archive_filter_bytes(reader_.get(), 0);  // headers included
+    if (++entries_ > archive_max_entries || name_bytes_ > archive_max_name_bytes ||
+        (unpacked > 0 && static_cast<std::uint64_t>(unpacked) > max_bytes_)) {
+        return stop_too_large();
+    }
     return true;
 }
 
@@ -78,11 +84,16 @@ void ArchivePass::examine(struct archive_entry* entry) {
     problem_.clear();
     const char* const name = archive_entry_pathname(entry);
     name_ = name ? name : "";
-    path_ = relative_path(name_);
+    path_ = name_.size() <= archive_name_max_bytes ? relative_path(name_) : std::nullopt;
     if (path_ && path_->empty() && name_.empty()) path_.reset();
     is_encrypted_ = archive_entry_is_encrypted(entry) != 0;
     const bool is_link = archive_entry_hardlink(entry) || archive_entry_symlink(entry);
     const auto file_type = archive_entry_filetype(entry);
+    const bool is_tar =
+        (archive_format(reader_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+    declared_bytes_ = is_tar && archive_entry_size(entry) > 0
+                          ? static_cast<std::uint64_t>(archive_entry_size(entry))
+                          : 0;
     type_ = is_link                 ? Type::special
             : file_type == AE_IFREG ? Type::file
             : file_type == AE_IFDIR ? Type::folder
@@ -90,23 +101,39 @@ void ArchivePass::examine(struct archive_entry* entry) {
 }
 
 bool ArchivePass::read(const Sink& sink) {
+    std::uint64_t done = 0;
     while (true) {
         context_.check_interrupted();
         const la_ssize_t count = archive_read_data(reader_.get(), buffer_.data(), buffer_.size());
-        if (count == 0) return true;
         if (count < 0) {
             problem_ = reason();
             return count == ARCHIVE_FATAL ? stop(End::damaged, problem_) : false;
         }
-        const std::size_t size = static_cast<std::size_t>(count);
-        bytes_ += size;
-        if (bytes_ > max_bytes_) {
-            return stop(End::too_large, "more than " + std::to_string(archive_max_expansion) +
-                                            " times its size comes out of the archive");
-        }
-        context_.progress.advance(size);
-        sink(ByteView(buffer_).first(size));
+        if (count == 0) break;
+        done += static_cast<std::uint64_t>(count);
+        if (!hand_on(ByteView(buffer_).first(static_cast<std::size_t>(count)), sink)) return false;
     }
+    return done >= declared_bytes_ || fill_hole(declared_bytes_ - done, sink);
+}
+
+bool ArchivePass::hand_on(ByteView bytes, const Sink& sink) {
+    bytes_ += bytes.size();
+    if (bytes_ > max_bytes_) return stop_too_large();
+    context_.progress.advance(bytes.size());
+    sink(bytes);
+    return true;
+}
+
+// libarchive gives the holes of a sparse file as zeros, but not the one at its end.
+bool ArchivePass::fill_hole(std::uint64_t bytes, const Sink& sink) {
+    std::fill(buffer_.begin(), buffer_.end(), std::uint8_t{0});
+    while (bytes > 0) {
+        context_.check_interrupted();
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, buffer_.size()));
+        if (!hand_on(ByteView(buffer_).first(size), sink)) return false;
+        bytes -= size;
+    }
+    return true;
 }
 
 std::string ArchivePass::form() const {
@@ -122,6 +149,13 @@ std::string ArchivePass::form() const {
 bool ArchivePass::can_skip() const {
     return (archive_format(reader_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP ||
            archive_filter_count(reader_.get()) == 1;
+}
+
+bool ArchivePass::stop_too_large() {
+    return stop(End::too_large, "more than " + std::to_string(archive_max_expansion) +
+                                    " times its size, or " + std::to_string(archive_max_entries) +
+                                    " entries, come out of the archive (expected it unpacked by "
+                                    "somebody who knows what is in it)");
 }
 
 bool ArchivePass::stop(End end, std::string problem) {

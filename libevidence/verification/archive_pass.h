@@ -23,6 +23,10 @@ namespace evidence {
 // number of bytes. An empty disk compresses a thousandfold; more than this is made to be a burden.
 inline constexpr std::uint64_t archive_expansion_floor_bytes = gib;
 inline constexpr std::uint64_t archive_max_expansion = 10'000;
+// Headers alone can be a burden, too: their names are kept.
+inline constexpr std::uint64_t archive_max_entries = 10'000'000;
+inline constexpr std::size_t archive_name_max_bytes = 64 * kib;
+inline constexpr std::uint64_t archive_max_name_bytes = 2 * gib;  // all names together
 
 class ArchivePass {
 public:
@@ -40,7 +44,8 @@ public:
     std::string form() const;  // "zip", "tar+gzip"
     bool can_skip() const;     // content is passed over without being unpacked
 
-    // Of the current entry. The path has no empty or . part; nullopt when it leads elsewhere.
+    // Of the current entry. The path has no empty or . part; nullopt when it leads elsewhere
+    // or is longer than any system has.
     const std::optional<std::string>& path() const { return path_; }
     const std::string& name() const { return name_; }  // as it stands in the archive
     Type type() const { return type_; }
@@ -52,6 +57,9 @@ public:
 
 private:
     void examine(struct archive_entry* entry);
+    bool hand_on(ByteView bytes, const Sink& sink);
+    bool fill_hole(std::uint64_t bytes, const Sink& sink);
+    bool stop_too_large();
     bool stop(End end, std::string problem);
     std::string reason() const;
 
@@ -60,7 +68,8 @@ private:
     const Context& context_;
     ArchiveReader reader_;
     Bytes buffer_;
-    std::uint64_t max_bytes_ = 0, bytes_ = 0;
+    std::uint64_t max_bytes_ = 0, bytes_ = 0, entries_ = 0, name_bytes_ = 0;
+    std::uint64_t declared_bytes_ = 0;  // of the current entry
     std::optional<std::string> path_;
     std::string name_, problem_;
     Type type_ = Type::special;

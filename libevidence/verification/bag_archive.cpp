@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "digest/digest.h"
+#include "package/package_layout.h"
 #include "verification/archive_pass.h"
 #include "verification/bag_declaration.h"
 #include "verification/bag_source.h"
@@ -69,7 +70,7 @@ public:
         do {
             note_entry(pass);
         } while (pass.next());
-        if (!find_base()) return false;
+        if (names_.contains(std::string(manifest_001)) || !find_base()) return false;
         findings.append(findings_);
         report_end(pass, findings);
         report_layout(findings);
@@ -83,6 +84,7 @@ public:
 
     std::string form() const override { return form_; }
     bool has_payload_folder() const override { return payload_folders_.contains(base_); }
+    bool was_package() const override { return names_.contains(base_ + std::string(manifest_001)); }
     const std::set<std::string, std::less<>>& tag_files() const override { return tag_files_; }
 
     File open_tag_file(const std::string& name) const override {

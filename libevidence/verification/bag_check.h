@@ -17,7 +17,7 @@
 namespace evidence {
 
 // Beyond these a bag is no work for one machine, or made to be a burden: bag.limit.
-inline constexpr std::uint64_t bag_max_lines = 50'000'000;  // of all manifests together
+inline constexpr std::uint64_t bag_max_lines = 10'000'000;  // of all manifests together
 inline constexpr std::uint64_t bag_max_manifests = 32;
 inline constexpr std::size_t bag_path_max_bytes = 64 * kib;
 

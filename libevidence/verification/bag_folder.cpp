@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "digest/hash_queue.h"
+#include "package/package_layout.h"
 #include "verification/bag_declaration.h"
 #include "verification/bag_fetch.h"
 #include "verification/bag_info.h"
@@ -39,6 +40,7 @@ public:
 
     std::string form() const override { return "folder"; }
     bool has_payload_folder() const override { return has_payload_folder_; }
+    bool was_package() const override { return name_is_taken(folder_ / manifest_001); }
     const std::set<std::string, std::less<>>& tag_files() const override { return tag_files_; }
 
     File open_tag_file(const std::string& name) const override {

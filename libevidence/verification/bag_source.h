@@ -42,6 +42,8 @@ public:
 
     virtual std::string form() const = 0;  // "folder", "zip", "tar+gzip"
     virtual bool has_payload_folder() const = 0;
+    // The signatures of a sealed package lie in it: somebody took one apart.
+    virtual bool was_package() const = 0;
     // Regular files in the base folder that have a meaning for BagIt (is_bag_tag_name).
     virtual const std::set<std::string, std::less<>>& tag_files() const = 0;
     // One of them. Error(io), Error(malformed).
@@ -56,7 +58,8 @@ public:
 bool looks_like_bag(const fs::path& folder);
 std::unique_ptr<BagSource> open_bag_folder(const fs::path& folder, const Context& context);
 
-// nullptr when the file is no archive known here, or holds no bag. `file` must outlive the source.
+// nullptr when the file is no archive known here, holds no bag, or is a sealed package. `file` must
+// outlive the source.
 std::unique_ptr<BagSource> open_bag_archive(const File& file, const Context& context,
                                             Findings& findings);
 

@@ -1,6 +1,5 @@
 #include "verification/verify_bag.h"
 
-#include "base/folder.h"
 #include "package/package_layout.h"
 #include "verification/bag_check.h"
 #include "verification/bag_source.h"
@@ -24,9 +23,9 @@ void add_unsigned(const VerificationOptions& options, VerificationReport& report
                         "a bag has no signature: it cannot say who made it, or when");
 }
 
-// Somebody took it apart; its signatures are still there, over bytes that are not all here.
-void check_for_sealed_package(const fs::path& folder, VerificationReport& report) {
-    if (!name_is_taken(folder / manifest_001)) return;
+void check_bag(BagSource& source, const Context& context, VerificationReport& report) {
+    BagCheck(source, context, report).run();
+    if (!source.was_package()) return;
     report.findings.add("bag.signatures-not-checked", Layer::signature, Weight::indeterminate,
                         "unpacked from a sealed package and verified as a bag only: its "
                         "signatures are checked on the .asice file",
@@ -42,9 +41,8 @@ std::optional<VerificationReport> verify_bag_folder(const fs::path& folder,
     VerificationReport report = new_report(folder.native(), context);
     context.progress.start("verifying", std::nullopt);
     const auto source = open_bag_folder(folder, context);
-    BagCheck(*source, context, report).run();
+    check_bag(*source, context, report);
     add_unsigned(options, report);
-    check_for_sealed_package(folder, report);
     context.progress.finish();
     return report;
 }
@@ -59,7 +57,7 @@ std::optional<VerificationReport> verify_bag_archive(const File& file,
         // Nothing can be said about what cannot be read.
         const bool is_readable = !report.findings.has("bag.archive-encrypted") &&
                                  !report.findings.has("bag.archive-expansion");
-        if (is_readable) BagCheck(*source, context, report).run();
+        if (is_readable) check_bag(*source, context, report);
         add_unsigned(options, report);
     }
     context.progress.finish();

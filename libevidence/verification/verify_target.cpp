@@ -2,33 +2,33 @@
 
 #include "base/error.h"
 #include "base/folder.h"
-#include "package/package_layout.h"
+#include "package/zip_reader.h"
 #include "verification/verify_bag.h"
 
 namespace evidence {
 namespace {
 
-constexpr std::size_t look_bytes = 64 * kib;
-
-bool has(const File& file, std::uint64_t offset, std::string_view text) {
-    std::string bytes(look_bytes, '\0');
-    bytes.resize(file.read_at(
-        MutableByteView(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()), offset));
-    return bytes.find(text) != std::string::npos;
-}
-
-// A package is a bag, too, so anything that was one must not pass for less: the media type at its
-// start or the name of its manifest at its end is enough.
+// A package is a ZIP of a bag, too, but must not pass for less than it is. This is the name and the
+// content of its first entry, at their place; one that has lost them still has its manifest, and
+// verify_bag_archive leaves it alone.
 bool shows_package(const File& file) {
-    const std::uint64_t size = file.size();
-    return has(file, 0, "mimetypeapplication/vnd.etsi.asic-e+zip") ||
-           has(file, size > look_bytes ? size - look_bytes : 0, manifest_001);
+    constexpr std::string_view mark = "mimetypeapplication/vnd.etsi.asic-e+zip";
+    constexpr std::uint64_t mark_offset = 30;
+    std::string bytes(mark.size(), '\0');
+    bytes.resize(file.read_at(
+        MutableByteView(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()), mark_offset));
+    return bytes == mark;
 }
 
 VerificationReport verify_file(const File& file, const VerificationOptions& options,
                                const Context& context) {
     if (!shows_package(file)) {
         if (auto report = verify_bag_archive(file, options, context)) return std::move(*report);
+    }
+    if (!looks_like_zip(file)) {
+        throw Error(ErrorKind::malformed, "cannot tell what this is: " + file.name() +
+                                              " (expected a sealed package, or a bag in a ZIP or "
+                                              "tar file)");
     }
     return verify_package(file, options, context);
 }
