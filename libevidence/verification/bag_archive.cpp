@@ -205,14 +205,18 @@ private:
                          "holds everything)");
             return;
         }
+        const std::string base = base_.substr(0, base_.size() - 1);
+        if (names_.contains(base)) {
+            findings.add("bag.serialized-layout", Layer::structure, Weight::failed,
+                         "the base folder has the name of something that is no folder", base);
+        }
         for (const std::string& top : tops_) {
-            if (top + "/" == base_) continue;
+            if (top == base) continue;
             findings.add("bag.serialized-layout", Layer::structure, Weight::failed,
                          "beside the base folder of the bag (expected nothing else)", top);
         }
         const std::string file_name = fs::path(file_.name()).filename().native();
-        const std::string expected = base_.substr(0, base_.size() - 1) + ".";
-        if (!file_name.starts_with(expected)) {
+        if (!file_name.starts_with(base + ".")) {
             findings.add("bag.serialized-name", Layer::structure, Weight::warning,
                          "the archive is not named after the base folder in it", base_);
         }

@@ -215,7 +215,7 @@ void BagContents::report_missing(const std::string& path, const Entry& entry) {
 }
 
 void BagContents::settle_present(const std::string& path, const Entry& entry) {
-    if (!is_payload_path(path)) return;
+    if (!is_payload_path(path)) return settle_tag_file(path, entry);
     std::size_t lists = 0, listing = 0;
     std::string without;
     for (std::size_t i = 0; i < manifests_.size(); ++i) {
@@ -237,6 +237,18 @@ void BagContents::settle_present(const std::string& path, const Entry& entry) {
             version_.is_strict() ? Weight::failed : Weight::info, "is not listed in " + without,
             path);
     }
+}
+
+// Tag manifests cannot be in one; any other tag file can be changed unnoticed when it is in none.
+void BagContents::settle_tag_file(const std::string& path, const Entry& entry) {
+    const bool has_tag_manifest =
+        std::any_of(manifests_.begin(), manifests_.end(),
+                    [](const Manifest& each) { return each.kind == ManifestKind::tags; });
+    const auto name = parse_manifest_name(path);
+    if (!has_tag_manifest || !entry.expected.empty()) return;
+    if (name && name->kind == ManifestKind::tags) return;
+    add("bag.unlisted-tag-file", Layer::structure, Weight::info,
+        "no tag manifest lists it: nothing to compare it with", path);
 }
 
 ByteView BagContents::digest(std::uint64_t at, std::size_t algorithm) const {

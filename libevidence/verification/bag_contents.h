@@ -7,7 +7,7 @@
 //   payload.missing, payload.unexpected, payload.digest-mismatch, payload.unreadable
 //   bag.missing-tag-file, bag.tag-digest-mismatch, bag.not-a-file
 //   bag.duplicate-entry, bag.contradicting-entries, bag.not-in-every-manifest
-//   bag.name-differs, bag.names-alike
+//   bag.name-differs, bag.names-alike, bag.unlisted-tag-file, bag.fetch-size, bag.wrong-entry
 //
 // Thread rule: belongs to one thread.
 #pragma once
@@ -78,6 +78,7 @@ private:
     void report_missing(const std::string& path, const Entry& entry);
     bool agrees(const Entry& there, const Expectation& wanted) const;
     void settle_present(const std::string& path, const Entry& entry);
+    void settle_tag_file(const std::string& path, const Entry& entry);
     void add(std::string_view code, Layer layer, Weight weight, std::string message,
              std::string where);
 

@@ -204,7 +204,7 @@ def digests_in_capitals(folder):
                                 manifest.read_text().splitlines(keepends=True)))
 
 
-@case(0)
+@case(0, "bag.unlisted-tag-file")
 def tag_folders(folder):
     bag = Bag("1.0")
     bag.tags["metadata/mets.xml"] = b"<mets/>"

@@ -139,6 +139,8 @@ CASES = {
     "declared-twice.tar": (tar_with((member("bag/bagit.txt"), b"BagIt-Version: 0.97\n")), 1,
                            "bag.duplicate-name"),
     "unlisted.tar": (tar_with((member("bag/data/more"), b"")), 1, "payload.unexpected"),
+    "base-is-a-link.tar": (tar_with((member("bag", tarfile.SYMTYPE, linkname="/tmp"), b"")), 1,
+                           "bag.serialized-layout"),
     "beside.tar": (tar_with((member("evil.exe"), b"x")), 1, "bag.serialized-layout"),
     "two-bags.tar": (two_bags, 1, "bag.serialized-layout"),
     "no-base.tar": (without_base_folder, 1, "bag.serialized-layout"),
