@@ -1,4 +1,4 @@
-// evidence-verify: what is true about a package, a case or a transfer.
+// evidence-verify: what is true about a package, a case, a transfer or a bag.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -42,7 +42,7 @@ struct VerifyOptions {
 void setup(CLI::App& app, VerifyOptions& options) {
     app.add_option("target", options.target,
                    "A sealed package (- reads one from standard input), a case or transfer folder, "
-                   "a statement or a checkpoint")
+                   "a statement, a checkpoint or a bag")
         ->type_name("TARGET")
         ->required();
     app.add_option("--trust-anchor", options.trust_anchors,
@@ -145,7 +145,9 @@ cli::ExitCode run_on_package(const VerifyOptions& options, const VerificationOpt
     if (!options.case_options.case_folder.empty()) {
         recorded.emplace(package, options.case_options, options.actor, context);
     }
-    VerificationReport report = verify_package(package, verification, context);
+    const bool only_verifies = options.extract_to.empty() && !recorded;
+    VerificationReport report = only_verifies ? verify_target(package, verification, context)
+                                              : verify_package(package, verification, context);
     std::exception_ptr failure;
     if (!options.extract_to.empty()) failure = extract(options, package, report, context);
     print_report(options, report);
@@ -177,6 +179,6 @@ int main(int argc, char** argv) {
     VerifyOptions options;
     return cli::run_tool(
         argc, argv, "evidence-verify",
-        "Verify a sealed package, a case or a transfer, and say what could be established.",
+        "Verify a sealed package, a case, a transfer or a bag, and say what could be established.",
         options.common, [&](CLI::App& app) { setup(app, options); }, [&] { return run(options); });
 }

@@ -27,8 +27,8 @@ PieceSource pieces_of_file(const File& file, std::uint64_t offset);
 
 // Calls `sink` on this thread with the digest of every piece, in order, and reports progress in
 // bytes. Returns how many bytes there were: less than `size_bytes` when the source ended before;
-// what lies behind that has no digest then. Needs little more than 1 MiB for each processor. Throws what
-// source and sink throw, Error(interrupted).
+// what lies behind that has no digest then. Needs little more than 1 MiB for each processor. Throws
+// what source and sink throw, Error(interrupted).
 std::uint64_t sweep_pieces(std::uint64_t size_bytes, const PieceSource& source,
                            const PieceHasher::Sink& sink, const Context& context);
 

@@ -14,6 +14,8 @@ std::string_view name_of(TargetKind kind) {
             return "statement";
         case TargetKind::checkpoint:
             return "checkpoint";
+        case TargetKind::bag:
+            return "bag";
     }
     return "";
 }

@@ -11,10 +11,11 @@
 #include "base/finding.h"
 #include "base/utc_time.h"
 #include "custody/event.h"
+#include "verification/bag_facts.h"
 
 namespace evidence {
 
-enum class TargetKind { package, case_folder, transfer, statement, checkpoint };
+enum class TargetKind { package, case_folder, transfer, statement, checkpoint, bag };
 
 std::string_view name_of(TargetKind kind);  // "package", "case", "transfer" ..
 
@@ -78,6 +79,7 @@ struct VerificationReport {
     std::optional<VerifiedStatement> statement;
     std::optional<CheckpointText> checkpoint;  // of a statement or checkpoint
     std::optional<ExtractionFacts> extraction;
+    std::optional<BagFacts> bag;  // of a plain one
 
     Verdict verdict() const { return findings.verdict(); }
 };

@@ -123,6 +123,30 @@ Json statement_json(const VerificationReport& report) {
     return json;
 }
 
+Json bag_json(const BagFacts& bag) {
+    Json payload_algorithms = Json::array(), tag_algorithms = Json::array();
+    for (const std::string& name : bag.payload_algorithms) payload_algorithms.push_back(name);
+    for (const std::string& name : bag.tag_algorithms) tag_algorithms.push_back(name);
+    return Json::object({{"declared_oxum", json_text(bag.declared_oxum)},
+                         {"encoding", json_text(bag.encoding)},
+                         {"fetch_entries", bag.fetch_entries},
+                         {"form", bag.form},
+                         {"payload_algorithms", payload_algorithms},
+                         {"payload_bytes", bag.payload_bytes},
+                         {"payload_files", bag.payload_files},
+                         {"tag_algorithms", tag_algorithms},
+                         {"tag_files", bag.tag_files},
+                         {"version", json_text(bag.version)}});
+}
+
+// "BagIt 0.97 in UTF-8, md5 sha256; no signature: ..", for people.
+std::string words_about_bag(const BagFacts& bag) {
+    std::string words = fmt::format("BagIt {}, {}", bag.version.empty() ? "?" : bag.version,
+                                    bag.encoding.empty() ? "?" : printable(bag.encoding));
+    for (const std::string& name : bag.payload_algorithms) words += ", " + printable(name);
+    return words + "; unsigned, so it proves nothing about who made it or when";
+}
+
 std::string words_about_proof(const VerificationReport& report) {
     if (report.proven_time) {
         return fmt::format("by {} it was there, says {}", format_utc(*report.proven_time),
@@ -133,6 +157,10 @@ std::string words_about_proof(const VerificationReport& report) {
 
 // What each layer amounts to, in a few words.
 std::string remark(const VerificationReport& report, Layer layer) {
+    if (layer == Layer::content && report.bag) {
+        return fmt::format("{} payload files, {} bytes, {} tag files", report.bag->payload_files,
+                           report.bag->payload_bytes, report.bag->tag_files);
+    }
     if (layer == Layer::content) {
         std::uint64_t bytes = 0;
         for (const VerifiedObject& object : report.objects) bytes += object.size_bytes;
@@ -171,6 +199,7 @@ std::string report_text(const VerificationReport& report, bool verbose) {
         text += fmt::format("  case         {}  {}\n", printable(report.case_number),
                             printable(report.case_title));
     }
+    if (report.bag) text += fmt::format("  bag          {}\n", words_about_bag(*report.bag));
     for (Layer layer : all_layers) {
         if (!report.layers.count(layer)) continue;
         const std::string words = remark(report, layer);
@@ -222,6 +251,7 @@ Json report_json(const VerificationReport& report) {
     }
     if (report.kind == TargetKind::package) json.set("package", package_json(report));
     if (!report.time_stamps.empty()) json.set("time_stamps", time_stamps_json(report));
+    if (report.bag) json.set("bag", bag_json(*report.bag));
     if (report.custody) json.set("custody", custody_json(*report.custody));
     if (report.extraction) json.set("extraction", extraction_json(*report.extraction));
     if (report.statement) json.set("statement", statement_json(report));

@@ -25,6 +25,7 @@ struct Requirements {
     std::set<Requirement> names;
     unsigned signers = 0;  // distinct ones whose signature over the package and identity hold
 
+    bool empty() const { return names.empty() && signers == 0; }
     bool has(Requirement requirement) const { return names.contains(requirement); }
     // One of a list: "timestamp", "signers=2". Error(usage) naming what there is.
     void add(std::string_view text);

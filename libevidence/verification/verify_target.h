@@ -1,5 +1,5 @@
 // Recognises what it is given and verifies it: a sealed package, a case folder, a transfer folder,
-// a statement or a checkpoint.
+// a statement, a checkpoint, a plain BagIt bag.
 #pragma once
 
 #include "verification/verify_package.h"
@@ -8,6 +8,10 @@ namespace evidence {
 
 // Error(malformed) when `target` is none of these.
 VerificationReport verify_target(const fs::path& target, const VerificationOptions& options,
+                                 const Context& context);
+
+// The same of an open file: a package, or a bag in one file.
+VerificationReport verify_target(const File& target, const VerificationOptions& options,
                                  const Context& context);
 
 // A case: its ledger as a foreign database, every item's files against its acquisition record and
