@@ -56,7 +56,7 @@ TEST_CASE_FIXTURE(BagFixture, "a bag passes with two layers looked at and its fa
 }
 
 TEST_CASE_FIXTURE(BagFixture, "what a bag cannot have is not passed over when it is required") {
-    options.required = {Requirement::timestamp};
+    options.required.names = {Requirement::timestamp};
     CHECK(verify().verdict() == Verdict::indeterminate);
 }
 
