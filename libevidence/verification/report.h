@@ -10,8 +10,12 @@
 #include "base/finding.h"
 #include "base/utc_time.h"
 #include "custody/event.h"
+#include "verification/event_history.h"
+#include "verification/item_facts.h"
 
 namespace evidence {
+
+inline constexpr std::size_t shown_request_max_bytes = 256 * 1024;
 
 enum class TargetKind { package, case_folder, transfer };
 
@@ -32,6 +36,15 @@ struct VerifiedTimestamp {
     std::optional<std::int64_t> accuracy_ms;
     std::string policy, serial, tsa_subject, tsa_certificate_sha256;
     bool trusted = false;  // else the rest is a claim, and findings say why
+};
+
+// One signature file of a package: who made it, if the identity layer holds.
+struct VerifiedSignature {
+    std::string where;  // META-INF/signature001.p7s
+    std::string subject, certificate_sha256;
+    std::optional<UtcTime> signing_time;  // the signer's word
+    std::optional<UtcTime> proven_time;   // by when it existed, by a time-stamp that holds
+    bool intact = false;                  // the signature layer holds for it
 };
 
 struct CustodyFacts {
@@ -61,6 +74,12 @@ struct VerificationReport {
     std::uint64_t records = 0;
     std::vector<VerifiedObject> objects;
     std::optional<CustodyFacts> custody;
+    ItemList items;
+    EventHistory history;  // shown events, in the order of the ledger
+    std::vector<VerifiedSignature> signatures;
+    Json conditions = Json::array();  // of package.json
+    std::optional<Json> request;      // request.json, unless longer than shown_request_max_bytes
+    std::string sealing_tool;         // name and version, as package.json says
 
     Verdict verdict() const { return findings.verdict(); }
 };
