@@ -56,6 +56,15 @@ Json object_json(const VerifiedObject& object, bool in_package) {
     return json;
 }
 
+Json conditions_json(const VerificationReport& report) {
+    Json list = Json::array();
+    for (const Json& condition : report.conditions.items()) {
+        list.push_back(Json::object({{"kind", condition.text_or("kind", "")},
+                                     {"text", condition.text_or("text", "")}}));
+    }
+    return list;
+}
+
 Json package_json(const VerificationReport& report) {
     Json json = Json::object({{"id", json_text(report.package_id)},
                               {"manifest_sha256", report.manifest_sha256},
@@ -63,7 +72,7 @@ Json package_json(const VerificationReport& report) {
     if (report.created_at) json.set("created_at", format_utc(*report.created_at));
     if (report.signing_time) json.set("signing_time", format_utc(*report.signing_time));
     if (report.proven_time) json.set("proven_time", format_utc(*report.proven_time));
-    if (!report.conditions.items().empty()) json.set("conditions", report.conditions);
+    if (!report.conditions.items().empty()) json.set("conditions", conditions_json(report));
     if (report.sealed_by) json.set("sealed_by", to_json(*report.sealed_by));
     if (!report.signer_certificate_sha256.empty()) {
         json.set("signer", Json::object({{"certificate_sha256", report.signer_certificate_sha256},
