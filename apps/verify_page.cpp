@@ -9,8 +9,9 @@ namespace {
 // A page in the middle of what else is printed would be neither.
 const std::string& require_file_name(const std::string& path) {
     if (path != "-") return path;
-    throw Error(ErrorKind::usage, "a report cannot be written to standard output (expected the "
-                                  "name of a new file)");
+    throw Error(ErrorKind::usage,
+                "a report cannot be written to standard output (expected the "
+                "name of a new file)");
 }
 
 }  // namespace

@@ -41,8 +41,9 @@ std::string language_of_environment() {
 
 bool is_language_name(const std::string& text) {
     return !text.empty() && text.size() <= 32 &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "_@") == std::string::npos;
+           text.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+               "_@") == std::string::npos;
 }
 
 std::string known_languages() {
@@ -76,8 +77,8 @@ Catalogue::Catalogue(const std::string& language) {
     if (is_english(wanted.substr(0, wanted.find(':')))) return;
     const bool is_named = !language.empty();
     if (is_named && !is_language_name(language)) {
-        throw Error(ErrorKind::usage, "not a language: " + language + " (expected one of " +
-                                          known_languages() + ")");
+        throw Error(ErrorKind::usage,
+                    "not a language: " + language + " (expected one of " + known_languages() + ")");
     }
     open(wanted);
     if (!is_named || language_ != "en") return;

@@ -30,7 +30,7 @@ std::string signatures_table(const PageContext& page) {
         "signatures");
     for (std::size_t i = 0; i < std::min(signatures.size(), max_shown); ++i) {
         const VerifiedSignature& each = signatures[i];
-        table.row({html_evidence(each.where), subject(each.subject, each.certificate_sha256),
+        table.row({html_evidence(last_name_of(each.where)), subject(each.subject, each.certificate_sha256),
                    each.signing_time ? html_time(*each.signing_time) : "",
                    each.proven_time ? html_time(*each.proven_time) : page.say("not proven"),
                    state_of(each.intact, page.say("holds"), page.say("does not hold"))});
@@ -54,7 +54,7 @@ std::string time_stamps_table(const PageContext& page) {
                     "stamps");
     for (std::size_t i = 0; i < std::min(tokens.size(), max_shown); ++i) {
         const VerifiedTimestamp& token = tokens[i];
-        table.row({html_evidence(token.where),
+        table.row({html_evidence(last_name_of(token.where)),
                    html_time(token.time) + "<br>" + accuracy(token, page),
                    subject(token.tsa_subject, token.tsa_certificate_sha256),
                    html_code(token.policy) + "<br>" + html_code(token.serial),

@@ -60,6 +60,7 @@ code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sa
 code { unicode-bidi: isolate; }
 pre code { font-size: inherit; }
 .about { white-space: nowrap; }
+.code { display: inline-block; }
 .code code { color: var(--quiet); }
 table { width: 100%; table-layout: fixed; border-collapse: collapse;
   font-size: .93rem; line-height: 1.5; }
