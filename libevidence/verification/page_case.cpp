@@ -1,118 +1,12 @@
 // What the evidence belongs to: case, package, parties, conditions, and the request it answers.
+#include <algorithm>
+
 #include "verification/page_parts.h"
 
 namespace evidence {
 namespace {
 
 constexpr std::size_t max_conditions = 100;
-constexpr std::size_t max_request_rows = 200;
-
-struct RequestWord {
-    std::string_view member;
-    const char* english;
-};
-
-// Members that requests for assistance have (UNTOC 18(15), UNCC 40 and 42, Budapest 29).
-constexpr RequestWord request_words[] = {
-    {"accounts_items", translatable("Accounts and items concerned")},
-    {"assistance", translatable("Assistance sought")},
-    {"case_id", translatable("Case")},
-    {"collection_period", translatable("Period of collection")},
-    {"conducting_authority", translatable("Authority conducting the matter")},
-    {"confidentiality", translatable("Confidentiality")},
-    {"custodian", translatable("Custodian")},
-    {"data_categories", translatable("Categories of data")},
-    {"data_to_preserve", translatable("Data to preserve")},
-    {"deadline", translatable("Deadline")},
-    {"facts_brief", translatable("Facts")},
-    {"facts_summary", translatable("Facts")},
-    {"id", translatable("Number of the request")},
-    {"justification", translatable("Justification")},
-    {"language", translatable("Language")},
-    {"legal_basis", translatable("Legal basis")},
-    {"matter", translatable("Matter")},
-    {"necessity", translatable("Necessity")},
-    {"offence", translatable("Offence")},
-    {"offences", translatable("Offences")},
-    {"persons", translatable("Persons concerned")},
-    {"procedure_wished", translatable("Procedure wished")},
-    {"profile", translatable("Legal instrument")},
-    {"purpose", translatable("Purpose")},
-    {"requested_state", translatable("Requested State")},
-    {"requesting_authority", translatable("Requesting authority")},
-    {"seeking_authority", translatable("Requesting authority")},
-    {"treaty_reference", translatable("Treaty")},
-    {"urgency", translatable("Urgency")},
-    {"use_limits", translatable("Limits of use")},
-};
-
-std::string request_label(const std::string& member, const PageContext& page) {
-    for (const RequestWord& word : request_words) {
-        if (word.member == member) return page.say(word.english);
-    }
-    return html_evidence(member);
-}
-
-std::string scalar_html(const Json& value, const PageContext& page) {
-    if (value.is_string()) return html_evidence(value.string());
-    if (value.is_integer())
-        return "<span dir=\"ltr\">" + std::to_string(value.integer()) + "</span>";
-    if (value.is_bool()) return value.boolean() ? page.say("yes") : page.say("no");
-    return "";
-}
-
-// One value still to be shown, and what it belongs to.
-struct Pending {
-    const Json* value;
-    std::string label_html, path;
-};
-
-// Objects and lists are taken apart without recursion, first things first.
-void add_parts(const Pending& whole, std::vector<Pending>& pending) {
-    std::vector<Pending> parts;
-    if (whole.value->is_object()) {
-        for (const Json::Member& member : whole.value->members()) {
-            parts.push_back({&member.second, whole.label_html, whole.path + "." + member.first});
-        }
-    } else {
-        std::size_t number = 0;
-        for (const Json& item : whole.value->items()) {
-            if (++number > max_request_rows) break;
-            parts.push_back(
-                {&item, whole.label_html, whole.path + "[" + std::to_string(number) + "]"});
-        }
-    }
-    pending.insert(pending.end(), std::make_move_iterator(parts.rbegin()),
-                   std::make_move_iterator(parts.rend()));
-}
-
-std::string request_table(const Json& request, const PageContext& page) {
-    PageTable table(page.say("The request, as request.json of the package has it"),
-                    {page.say("What"), page.say("Text"), page.say("Member")}, "request");
-    std::vector<Pending> pending;
-    if (request.is_object()) {
-        const Json::Object& members = request.members();
-        for (auto member = members.rbegin(); member != members.rend(); ++member) {
-            pending.push_back({&member->second, request_label(member->first, page), member->first});
-        }
-    }
-    std::size_t rows = 0;
-    while (!pending.empty() && rows < max_request_rows) {
-        const Pending next = std::move(pending.back());
-        pending.pop_back();
-        if (next.value->is_object() || next.value->is_array()) {
-            add_parts(next, pending);
-            continue;
-        }
-        table.row({next.label_html, scalar_html(*next.value, page), html_code(next.path)});
-        ++rows;
-    }
-    const std::string left_out =
-        pending.empty() ? ""
-                        : "<p class=\"more\">" +
-                              page.say("The rest is in request.json of the package.") + "</p>\n";
-    return table.empty() ? "" : table.html() + left_out;
-}
 
 std::string conditions_table(const PageContext& page) {
     const Json::Array& conditions = page.report.conditions.items();
@@ -166,13 +60,26 @@ std::string case_facts(const PageContext& page) {
     return facts.html();
 }
 
+const char* title_of(std::string_view statement) {
+    if (statement == "offer") return translatable("Offer of the sender");
+    if (statement == "receipt") return translatable("Receipt of the recipient");
+    if (statement == "refusal") return translatable("Refusal of the recipient");
+    return translatable("Acknowledgement of the sender");
+}
+
 }  // namespace
 
 std::string case_section(const PageContext& page) {
     std::string body = case_facts(page) + conditions_table(page);
     if (page.report.request) {
-        const std::string table = request_table(*page.report.request, page);
+        const std::string table =
+            document_table(*page.report.request,
+                           page.say("The request, as request.json of the package has it"), page);
         if (!table.empty()) body += "<h3>" + page.say("Request for assistance") + "</h3>\n" + table;
+    }
+    for (const ShownStatement& statement : page.report.statements) {
+        body += "<h3>" + page.say(title_of(statement.name)) + "</h3>\n" +
+                document_table(statement.document, html_evidence(statement.name + ".json"), page);
     }
     return page_section("case", page.say("Case, parties and request"), body);
 }

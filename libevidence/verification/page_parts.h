@@ -71,6 +71,10 @@ std::string last_name_of(const std::string& path);
 // "1 234 567 bytes (1.2 MB)", with narrow spaces between the groups.
 std::string shown_bytes(std::uint64_t bytes, const PageContext& page);
 
+// Every value of a document with the member it stands in; empty when it has none.
+std::string document_table(const Json& document, const std::string& caption_html,
+                           const PageContext& page);
+
 // The sections, in the order in which they stand. Empty when there is nothing to tell.
 std::string verdict_section(const PageContext& page);
 std::string layers_section(const PageContext& page);

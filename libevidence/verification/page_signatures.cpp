@@ -30,7 +30,8 @@ std::string signatures_table(const PageContext& page) {
         "signatures");
     for (std::size_t i = 0; i < std::min(signatures.size(), max_shown); ++i) {
         const VerifiedSignature& each = signatures[i];
-        table.row({html_evidence(last_name_of(each.where)), subject(each.subject, each.certificate_sha256),
+        table.row({html_evidence(last_name_of(each.where)),
+                   subject(each.subject, each.certificate_sha256),
                    each.signing_time ? html_time(*each.signing_time) : "",
                    each.proven_time ? html_time(*each.proven_time) : page.say("not proven"),
                    state_of(each.intact, page.say("holds"), page.say("does not hold"))});

@@ -47,6 +47,12 @@ struct VerifiedSignature {
     bool intact = false;                  // the signature layer holds for it
 };
 
+// A statement of a transfer as it stands there.
+struct ShownStatement {
+    std::string name;  // "offer"
+    Json document;
+};
+
 struct CustodyFacts {
     std::string ledger;
     std::uint64_t events = 0, withheld = 0, unsigned_events = 0;
@@ -79,7 +85,8 @@ struct VerificationReport {
     std::vector<VerifiedSignature> signatures;
     Json conditions = Json::array();  // of package.json
     std::optional<Json> request;      // request.json, unless longer than shown_request_max_bytes
-    std::string sealing_tool;         // name and version, as package.json says
+    std::vector<ShownStatement> statements;  // of a transfer
+    std::string sealing_tool;                // name and version, as package.json says
 
     Verdict verdict() const { return findings.verdict(); }
 };

@@ -59,8 +59,8 @@ Json object_json(const VerifiedObject& object, bool in_package) {
 Json conditions_json(const VerificationReport& report) {
     Json list = Json::array();
     for (const Json& condition : report.conditions.items()) {
-        list.push_back(Json::object({{"kind", condition.text_or("kind", "")},
-                                     {"text", condition.text_or("text", "")}}));
+        list.push_back(Json::object(
+            {{"kind", condition.text_or("kind", "")}, {"text", condition.text_or("text", "")}}));
     }
     return list;
 }

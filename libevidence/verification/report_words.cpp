@@ -37,6 +37,9 @@ std::string counted_events(const CustodyFacts& custody, const FigureStyle& figur
          {"unsigned", figures.number(custody.unsigned_events)}});
 }
 
+constexpr const char* kind_names[] = {translatable("package"), translatable("case"),
+                                      translatable("transfer")};
+
 std::string ungrouped(std::uint64_t number) { return std::to_string(number); }
 
 }  // namespace
@@ -113,13 +116,8 @@ std::string words_for(Weight weight, const Translation& words) {
 }
 
 std::string words_for(TargetKind kind, const Translation& words) {
-    switch (kind) {
-        case TargetKind::package:
-            return words.text("package");
-        case TargetKind::case_folder:
-            return words.text("case");
-        case TargetKind::transfer:
-            return words.text("transfer");
+    for (const char* name : kind_names) {
+        if (name_of(kind) == name) return words.text(name);
     }
     return std::string(name_of(kind));
 }

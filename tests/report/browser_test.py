@@ -59,7 +59,7 @@ CONTRAST = r"""
 OVERFLOW = r"""
 [...document.querySelectorAll("body *")].filter(element => {
   const box = element.getBoundingClientRect();
-  return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);
+  return box.width > 1 && (box.right > WIDTH + 1 || box.left < -1);
 }).map(element => element.tagName + "." + element.className + " " + element.textContent.slice(0, 30)).slice(0, 5)
 """
 
@@ -87,7 +87,9 @@ def look(browser, page, width, pictures, mobile=False):
     expect(requests == [page.resolve().as_uri()], f"{name}: the browser was made to ask for {requests}")
     measured = browser.evaluate("[document.documentElement.scrollWidth, document.body.scrollHeight, innerWidth]")
     expect(measured[2] == width, f"{name}: shown in a window of {measured[2]} px")
-    expect(measured[0] <= width, f"{name}: {measured[0]} px wide: {browser.evaluate(OVERFLOW)}")
+    sticking_out = OVERFLOW.replace("WIDTH", str(width))
+    expect(measured[0] <= width, f"{name}: {measured[0]} px wide: "
+           f"{browser.evaluate(sticking_out)}")
     expect(measured[1] > 1000, f"{name}: only {measured[1]} px high")
     contrast = browser.evaluate(CONTRAST)
     expect(contrast["seen"] > 100 and not contrast["weak"], f"{name}: contrast {contrast}")

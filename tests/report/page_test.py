@@ -50,7 +50,8 @@ def check_pages(sample):
     sample.run("transfer", "send", "sealed.asice", "--to", "out", "--no-encrypt", "--recipient", "pki/good-rsa.pem",
                *SIGNER)
     folder = next(pathlib.Path("out").iterdir())
-    check("transfer.html", sample.page(folder, "transfer.html", *ANCHOR), "transfer.unanswered")
+    check("transfer.html", sample.page(folder, "transfer.html", *ANCHOR), "transfer.unanswered",
+          "Offer of the sender", "Certificate of the sender", "package.file_sha256")
     return passed
 
 

@@ -77,6 +77,7 @@ VerificationReport report_saying(const std::string& text) {
     // One member only: where others stood would depend on the text.
     report.request =
         Json::object({{text, Json(Json::Array{text, 7, true, Json::object({{text, text}})})}});
+    report.statements = {{text, *report.request}};
     report.sealing_tool = text;
     return report;
 }
