@@ -6,11 +6,11 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/hex.h"
 #include "base/printable.h"
 #include "cli/http_post.h"
 #include "custody/event_writer.h"
 #include "digest/digest.h"
+#include "digest/file_digest.h"
 #include "package/documents.h"
 #include "package/package_layout.h"
 #include "package/package_tail.h"
@@ -31,18 +31,6 @@ std::string query_name(const std::string& token_name) {
 Bytes read_reply(const std::string& path) {
     const std::string reply = read_small_file(path, timestamp_reply_max_bytes);
     return take_timestamp_token(as_bytes(reply), printable(path));
-}
-
-std::string sha256_of_file(const File& file, const Context& context) {
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    std::uint64_t offset = 0;
-    while (const std::size_t got = file.read_at(buffer, offset)) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-        offset += got;
-    }
-    return to_hex(hasher.finish_sha256());
 }
 
 std::string entry_of(const File& package, std::string_view name, std::size_t max_bytes) {
