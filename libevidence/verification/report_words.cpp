@@ -40,6 +40,36 @@ std::string counted_events(const CustodyFacts& custody, const FigureStyle& figur
 constexpr const char* kind_names[] = {translatable("package"), translatable("case"),
                                       translatable("transfer")};
 
+// What a pass says depends on what there was to look at.
+std::string meaning_of_passed(const VerificationReport& report, const Translation& words) {
+    if (report.layers.count(Layer::identity) == 0) {
+        return words.text(
+            "The files are the ones that its own lists name. Nobody signed those lists: this says "
+            "nothing about who made them or when.");
+    }
+    if (report.kind == TargetKind::package) {
+        return words.text(
+            "The bytes are the ones that were recorded and signed by the holder of the named "
+            "certificate, with the history shown on this page, and that certificate leads to an "
+            "authority that the reader chose to trust.");
+    }
+    if (report.kind == TargetKind::case_folder) {
+        return words.text(
+            "The files are the ones that the history of the case names, the history is whole and "
+            "in order, and at least one of those who signed it leads to an authority that the "
+            "reader chose to trust.");
+    }
+    if (report.kind == TargetKind::transfer) {
+        return words.text(
+            "The statements of the transfer are what their signers signed, they answer each other, "
+            "and what is here is what was offered. The package that was transferred has to be "
+            "verified by itself.");
+    }
+    return words.text(
+        "It is what its signer signed, and the signer's certificate leads to an authority that the "
+        "reader chose to trust.");
+}
+
 std::string ungrouped(std::uint64_t number) { return std::to_string(number); }
 
 }  // namespace
@@ -180,10 +210,7 @@ std::string headline_of(const VerificationReport& report, const Translation& wor
 std::string meaning_of(const VerificationReport& report, const Translation& words) {
     switch (report.verdict()) {
         case Verdict::total_passed:
-            return words.text(
-                "The bytes are the ones that were recorded and signed by the holder of the named "
-                "certificate, with the history shown on this page, and that certificate leads to "
-                "an authority that the reader chose to trust.");
+            return meaning_of_passed(report, words);
         case Verdict::indeterminate:
             return words.text(
                 "No check failed. But what is listed here could not be established with what was "

@@ -170,6 +170,16 @@ TEST_CASE("a page in Arabic runs from right to left, and a translation is text l
     CHECK(page.find("<Verification") == std::string::npos);
 }
 
+TEST_CASE("a pass does not promise a signature where nobody signed") {
+    VerificationReport report;
+    report.layers = {Layer::structure, Layer::content};
+    CHECK(report_page(report, facts, english()).find("Nobody signed those lists") !=
+          std::string::npos);
+    report.layers.insert(Layer::identity);
+    CHECK(report_page(report, facts, english()).find("Nobody signed those lists") ==
+          std::string::npos);
+}
+
 TEST_CASE("an empty report still makes a page") {
     const std::string page = report_page(VerificationReport(), {}, english());
     CHECK(page.find("TOTAL-PASSED") != std::string::npos);
