@@ -80,8 +80,8 @@ std::string verdict_section(const PageContext& page) {
                                 {{"subject", html_evidence(page.report.signer_subject)}}) +
                   "</p>";
     const std::string band = fmt::format(
-        "<div class=\"verdict {}\">{}<div><h2 id=\"verdict-title\">{}</h2>\n<p class=\"term\" "
-        "dir=\"ltr\">{}</p>\n<p>{}</p>{}</div></div>\n",
+        "<div class=\"verdict {}\">{}<div><h2 id=\"verdict-title\">{}</h2>\n<p class=\"term\">"
+        "{}</p>\n<p>{}</p>{}</div></div>\n",
         css_class_of(state), state_icon(state), html_text(headline_of(page.report, page.words)),
         name_of(page.report.verdict()), html_text(meaning_of(page.report, page.words)), signer);
     const std::string limits =
