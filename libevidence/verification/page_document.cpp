@@ -1,5 +1,7 @@
 // A document of any shape as a table: one line for each value, with the words for it that we know
 // and the member it stands in.
+#include <algorithm>
+
 #include "verification/page_parts.h"
 
 namespace evidence {
@@ -67,7 +69,7 @@ std::string member_label(const std::string& member, const PageContext& page) {
     for (const MemberWord& word : member_words) {
         if (word.member == member) return page.say(word.english);
     }
-    return html_evidence(member);
+    return html_evidence(kept_text(member));
 }
 
 std::string scalar_html(const Json& value, const PageContext& page) {
@@ -78,29 +80,29 @@ std::string scalar_html(const Json& value, const PageContext& page) {
     return "";
 }
 
-// One value still to be shown, and what it belongs to.
+// One value still to be shown, and where it stands. Names may be as long as the document.
 struct Pending {
     const Json* value;
-    std::string label_html, path;
+    const std::string* member;  // of the document itself, which it belongs to
+    std::string path;
 };
 
-// Objects and lists are taken apart without recursion, first things first.
-void add_parts(const Pending& whole, std::vector<Pending>& pending) {
+// Objects and lists are taken apart without recursion, first things first, and no further than the
+// table may have rows. False when that left something out.
+bool add_parts(const Pending& whole, std::vector<Pending>& pending) {
     std::vector<Pending> parts;
-    if (whole.value->is_object()) {
-        for (const Json::Member& member : whole.value->members()) {
-            parts.push_back({&member.second, whole.label_html, whole.path + "." + member.first});
-        }
-    } else {
-        std::size_t number = 0;
-        for (const Json& item : whole.value->items()) {
-            if (++number > max_document_rows) break;
-            parts.push_back(
-                {&item, whole.label_html, whole.path + "[" + std::to_string(number) + "]"});
-        }
+    const bool is_object = whole.value->is_object();
+    const std::size_t count =
+        is_object ? whole.value->members().size() : whole.value->items().size();
+    for (std::size_t i = 0; i < std::min(count, max_document_rows); ++i) {
+        const Json& part = is_object ? whole.value->members()[i].second : whole.value->items()[i];
+        const std::string step =
+            is_object ? "." + whole.value->members()[i].first : "[" + std::to_string(i + 1) + "]";
+        parts.push_back({&part, whole.member, kept_text(whole.path + step)});
     }
     pending.insert(pending.end(), std::make_move_iterator(parts.rbegin()),
                    std::make_move_iterator(parts.rend()));
+    return count <= max_document_rows;
 }
 
 }  // namespace
@@ -109,26 +111,27 @@ std::string document_table(const Json& document, const std::string& caption_html
                            const PageContext& page) {
     PageTable table(caption_html, {page.say("What"), page.say("Text"), page.say("Member")},
                     "request");
+    if (!document.is_object()) return "";
+    const Json::Object& members = document.members();
+    bool is_whole = members.size() <= max_document_rows;
     std::vector<Pending> pending;
-    if (document.is_object()) {
-        const Json::Object& members = document.members();
-        for (auto member = members.rbegin(); member != members.rend(); ++member) {
-            pending.push_back({&member->second, member_label(member->first, page), member->first});
-        }
+    for (std::size_t i = std::min(members.size(), max_document_rows); i-- > 0;) {
+        pending.push_back({&members[i].second, &members[i].first, kept_text(members[i].first)});
     }
     std::size_t rows = 0;
     while (!pending.empty() && rows < max_document_rows) {
         const Pending next = std::move(pending.back());
         pending.pop_back();
         if (next.value->is_object() || next.value->is_array()) {
-            add_parts(next, pending);
+            is_whole = add_parts(next, pending) && is_whole;
             continue;
         }
-        table.row({next.label_html, scalar_html(*next.value, page), html_code(next.path)});
+        table.row({member_label(*next.member, page), scalar_html(*next.value, page),
+                   html_code(next.path)});
         ++rows;
     }
     if (table.empty()) return "";
-    return table.html() + (pending.empty()
+    return table.html() + (pending.empty() && is_whole
                                ? ""
                                : "<p class=\"more\">" +
                                      page.say("The rest is in the document itself.") + "</p>\n");

@@ -154,6 +154,20 @@ TEST_CASE("the page of a very large case stays small and says what it leaves out
     CHECK(page.find("9\u202F703 events are not shown") != std::string::npos);
 }
 
+TEST_CASE("a request of long names and many values makes no long page") {
+    VerificationReport report;
+    Json many = Json::array(), members = Json::object({});
+    for (int i = 0; i < 20'000; ++i) many.push_back(Json(Json::Array{i, Json::Array{i}}));
+    for (int i = 0; i < 5'000; ++i) members.set("m" + std::to_string(i), std::string(20, '<'));
+    report.request = Json::object({{std::string(200'000, '&'), many}, {"purpose", members}});
+    const std::string page = report_page(report, facts, english());
+    CHECK(page.size() < 3 * mib);
+    CHECK(page.find("The rest is in the document itself.") != std::string::npos);
+    report.request = Json::object({{"purpose", "short"}});
+    CHECK(report_page(report, facts, english()).find("The rest is in the document itself.") ==
+          std::string::npos);
+}
+
 TEST_CASE("objects that are not intact are shown before all others") {
     VerificationReport report;
     for (int i = 0; i < 1000; ++i)
