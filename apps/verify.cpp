@@ -1,4 +1,4 @@
-// evidence-verify: what is true about a package, a case or a transfer.
+// evidence-verify: what is true about a package, a case, a transfer or a bag.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -34,7 +34,8 @@ struct VerifyOptions {
 };
 
 void setup(CLI::App& app, VerifyOptions& options) {
-    app.add_option("target", options.target, "A sealed package, a case folder or a transfer folder")
+    app.add_option("target", options.target,
+                   "A sealed package, a case folder, a transfer folder or a bag")
         ->type_name("TARGET")
         ->required();
     app.add_option("--trust-anchor", options.trust_anchors,
@@ -194,6 +195,6 @@ int main(int argc, char** argv) {
     VerifyOptions options;
     return cli::run_tool(
         argc, argv, "evidence-verify",
-        "Verify a sealed package, a case or a transfer, and say what could be established.",
+        "Verify a sealed package, a case, a transfer or a bag, and say what could be established.",
         options.common, [&](CLI::App& app) { setup(app, options); }, [&] { return run(options); });
 }

@@ -41,6 +41,8 @@ std::string case_facts(const PageContext& page) {
     facts.add(page.say("Title"), shown_text(report.case_title));
     facts.add(page.say("What was verified"), html_text(words_for(report.kind, page.words)) + ": " +
                                                  html_evidence(last_name_of(report.target)));
+    facts.add(page.say("Form"),
+              report.bag ? html_evidence(words_about(*report.bag, page.words)) : "");
     facts.add(page.say("Package"), shown_code(report.package_id));
     facts.add(page.say("Ledger"), report.custody ? shown_code(report.custody->ledger) : "");
     if (report.sealed_by) {

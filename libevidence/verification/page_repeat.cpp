@@ -152,11 +152,27 @@ std::string transfer_steps(const PageContext& page) {
                 "-CAfile ../ca.pem \\\n    -in offer.p7s -content offer.json -out /dev/null");
 }
 
+// Each manifest names its algorithm; programs of these names come with every system.
+std::string bag_steps(const PageContext& page) {
+    static constexpr std::string_view known[] = {"md5",    "sha1",   "sha224",
+                                                 "sha256", "sha384", "sha512"};
+    std::string commands;
+    for (const std::string& name : page.report.bag->payload_algorithms) {
+        if (std::find(std::begin(known), std::end(known), name) == std::end(known)) continue;
+        commands += "\n" + name + "sum -c --quiet manifest-" + name + ".txt";
+    }
+    if (commands.empty()) return "";
+    return step(page.say("Compare the files with the manifests, inside the bag once it is "
+                         "unpacked. Silence means that all of them fit."),
+                "cd " + shell_word(last_name_of(page.report.target)) + commands);
+}
+
 // Of a kind that is checked by our programs only: nothing.
 std::string steps(const PageContext& page) {
     if (page.report.kind == TargetKind::package) return package_steps(page);
     if (page.report.kind == TargetKind::case_folder) return case_steps(page);
     if (page.report.kind == TargetKind::transfer) return transfer_steps(page);
+    if (page.report.bag) return bag_steps(page);
     return "";
 }
 

@@ -10,6 +10,7 @@
 #include "base/finding.h"
 #include "base/utc_time.h"
 #include "custody/event.h"
+#include "verification/bag_facts.h"
 #include "verification/event_history.h"
 #include "verification/item_facts.h"
 
@@ -17,9 +18,9 @@ namespace evidence {
 
 inline constexpr std::size_t shown_request_max_bytes = 256 * 1024;
 
-enum class TargetKind { package, case_folder, transfer };
+enum class TargetKind { package, case_folder, transfer, bag };
 
-std::string_view name_of(TargetKind kind);  // "package", "case", "transfer"
+std::string_view name_of(TargetKind kind);  // "package", "case", "transfer", "bag"
 
 struct VerifiedObject {
     std::string name;  // data/000001.img
@@ -87,6 +88,7 @@ struct VerificationReport {
     std::optional<Json> request;      // request.json, unless longer than shown_request_max_bytes
     std::vector<ShownStatement> statements;  // of a transfer
     std::string sealing_tool;                // name and version, as package.json says
+    std::optional<BagFacts> bag;             // of a plain one
 
     Verdict verdict() const { return findings.verdict(); }
 };

@@ -152,6 +152,22 @@ Json custody_json(const VerificationReport& report) {
                          {"withheld", custody.withheld}});
 }
 
+Json bag_json(const BagFacts& bag) {
+    Json payload_algorithms = Json::array(), tag_algorithms = Json::array();
+    for (const std::string& name : bag.payload_algorithms) payload_algorithms.push_back(name);
+    for (const std::string& name : bag.tag_algorithms) tag_algorithms.push_back(name);
+    return Json::object({{"declared_oxum", json_text(bag.declared_oxum)},
+                         {"encoding", json_text(bag.encoding)},
+                         {"fetch_entries", bag.fetch_entries},
+                         {"form", bag.form},
+                         {"payload_algorithms", payload_algorithms},
+                         {"payload_bytes", bag.payload_bytes},
+                         {"payload_files", bag.payload_files},
+                         {"tag_algorithms", tag_algorithms},
+                         {"tag_files", bag.tag_files},
+                         {"version", json_text(bag.version)}});
+}
+
 // A warning is told below; the layer holds all the same.
 LayerState shown_state(const VerificationReport& report, Layer layer) {
     const LayerState state = state_of(report, layer);
@@ -192,6 +208,10 @@ std::string head_lines(const VerificationReport& report, const Translation& word
     if (!report.case_number.empty()) {
         text += fmt::format("  {:<12} {}  {}\n", words.text("case"), printable(report.case_number),
                             printable(report.case_title));
+    }
+    if (report.bag) {
+        text += fmt::format("  {:<12} {}\n", words.text("bag"),
+                            printable(words_about(*report.bag, words)));
     }
     return text;
 }
@@ -242,6 +262,7 @@ Json report_json(const VerificationReport& report) {
     if (report.kind == TargetKind::package) json.set("package", package_json(report));
     if (!report.signatures.empty()) json.set("signatures", signatures_json(report));
     if (!report.time_stamps.empty()) json.set("time_stamps", time_stamps_json(report));
+    if (report.bag) json.set("bag", bag_json(*report.bag));
     if (report.custody) json.set("custody", custody_json(report));
     if (report.items.count() > 0) set_items(json, report.items);
     return json;

@@ -38,7 +38,7 @@ std::string counted_events(const CustodyFacts& custody, const FigureStyle& figur
 }
 
 constexpr const char* kind_names[] = {translatable("package"), translatable("case"),
-                                      translatable("transfer")};
+                                      translatable("transfer"), translatable("bag")};
 
 // What a pass says depends on what there was to look at.
 std::string meaning_of_passed(const VerificationReport& report, const Translation& words) {
@@ -225,8 +225,25 @@ std::string meaning_of(const VerificationReport& report, const Translation& word
     return "";
 }
 
+std::string words_about(const BagFacts& bag, const Translation& words) {
+    std::string algorithms;
+    for (const std::string& name : bag.payload_algorithms) algorithms += ", " + name;
+    return fill(
+        words.text("BagIt {version}, {encoding}{algorithms}; unsigned, so it proves nothing "
+                   "about who made it or when"),
+        {{"version", bag.version.empty() ? "?" : bag.version},
+         {"encoding", bag.encoding.empty() ? "?" : bag.encoding},
+         {"algorithms", algorithms}});
+}
+
 std::string remark_on(const VerificationReport& report, Layer layer, const FigureStyle& figures,
                       const Translation& words) {
+    if (layer == Layer::content && report.bag) {
+        return fill(words.text("{files} payload files, {bytes} bytes, {tags} tag files"),
+                    {{"files", figures.number(report.bag->payload_files)},
+                     {"bytes", figures.number(report.bag->payload_bytes)},
+                     {"tags", figures.number(report.bag->tag_files)}});
+    }
     if (layer == Layer::content) {
         return report.objects.empty() ? "" : counted_objects(report, figures, words);
     }

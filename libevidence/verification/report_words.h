@@ -28,6 +28,9 @@ std::string question_of(Layer layer, const Translation& words);     // "Are the 
 std::string headline_of(const VerificationReport& report, const Translation& words);
 std::string meaning_of(const VerificationReport& report, const Translation& words);
 
+// "BagIt 0.97, UTF-8, md5; unsigned, ..". Quotes evidence raw.
+std::string words_about(const BagFacts& bag, const Translation& words);
+
 // How times and numbers are written: for a terminal, where they are looked up and computed with, or
 // for a page.
 struct FigureStyle {

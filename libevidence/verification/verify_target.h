@@ -1,4 +1,5 @@
-// Recognises what it is given and verifies it: a sealed package, a case folder, a transfer folder.
+// Recognises what it is given and verifies it: a sealed package, a case folder, a transfer folder,
+// a plain BagIt bag.
 #pragma once
 
 #include "verification/verify_package.h"
