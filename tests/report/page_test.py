@@ -5,6 +5,7 @@ typed as they stand; and the language they speak.
 page_test.py SOURCE_DIR BIN_DIR
 """
 
+import hashlib
 import os
 import pathlib
 import re
@@ -52,7 +53,20 @@ def check_pages(sample):
     folder = next(pathlib.Path("out").iterdir())
     check("transfer.html", sample.page(folder, "transfer.html", *ANCHOR), "transfer.unanswered",
           "Offer of the sender", "Certificate of the sender", "package.file_sha256")
+    make_bag()
+    check("bag.html", sample.page("bag", "bag.html"), "TOTAL-PASSED", "Nobody signed those lists", "BagIt 1.0",
+          "sha256sum -c --quiet manifest-sha256.txt")
     return passed
+
+
+def make_bag():
+    """A plain bag of one file with an Arabic name."""
+    payload = pathlib.Path("bag/data")
+    payload.mkdir(parents=True)
+    (payload / "رسالة.txt").write_text("a letter\n")
+    pathlib.Path("bag/bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    digest = hashlib.sha256(b"a letter\n").hexdigest()
+    pathlib.Path("bag/manifest-sha256.txt").write_text(f"{digest}  data/رسالة.txt\n")
 
 
 def check_commands(text):
