@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "cli/case_options.h"
+#include "cli/catalogue.h"
 #include "cli/environment.h"
 #include "cli/json_stream.h"
 #include "cli/tool.h"
@@ -17,6 +18,7 @@
 #include "verification/package_spool.h"
 #include "verification/report_output.h"
 #include "verification/verify_target.h"
+#include "verify_page.h"
 #include "verify_recorded.h"
 
 namespace {
@@ -30,6 +32,7 @@ struct VerifyOptions {
     std::string target;
     std::vector<std::string> trust_anchors, time_stamp_anchors, revocation_lists;
     std::vector<std::string> required, heads;
+    std::string report_file, language;
     bool quick = false, intact_only = false;
     std::string extract_to;
 
@@ -76,19 +79,44 @@ void setup(CLI::App& app, VerifyOptions& options) {
         ->type_name("DIR");
     app.add_flag("--intact-only", options.intact_only,
                  "With --extract: also from a package that failed, what is intact in it");
+    app.add_option("--report", options.report_file,
+                   "Write the report as one HTML page that needs nothing else, a new file")
+        ->type_name("FILE");
+    app.add_option("--lang", options.language,
+                   "Language of report and page: en or vi (default: as the environment says)")
+        ->type_name("LANG");
     app.add_option("--case", options.case_options.case_folder,
                    "Record the outcome in the ledger of this case (default: nowhere)")
         ->type_name("DIR");
     cli::add_actor_options(app, options.actor);
 }
 
-void print_report(const VerifyOptions& options, const VerificationReport& report) {
+void print_report(const VerifyOptions& options, const VerificationReport& report,
+                  const Translation& words) {
     if (options.common.json) {
         cli::print_document(report_json(report));
     } else if (!options.common.quiet) {
-        fmt::print("{}", report_text(report, options.common.verbose));
+        fmt::print("{}", report_text(report, options.common.verbose, words));
     }
 }
+
+// How the answer is given: in which language, and whether also as a page.
+class Presentation {
+public:
+    explicit Presentation(const VerifyOptions& options)
+        : options_(options), words_(options.language) {
+        if (!options.report_file.empty()) page_.emplace(options.report_file);
+    }
+    void show(const VerificationReport& report) {
+        print_report(options_, report, words_);
+        if (page_) page_->write(report, options_.trust_anchors, words_);
+    }
+
+private:
+    const VerifyOptions& options_;
+    const cli::Catalogue words_;
+    std::optional<ReportFile> page_;
+};
 
 // What verification looks at beside the target, as long as it goes on.
 struct Surroundings {
@@ -137,8 +165,8 @@ std::exception_ptr extract(const VerifyOptions& options, const File& package,
     return std::current_exception();
 }
 
-cli::ExitCode run_on_package(const VerifyOptions& options, const VerificationOptions& verification,
-                             const Context& context) {
+cli::ExitCode run_on_package(const VerifyOptions& options, Presentation& presentation,
+                             const VerificationOptions& verification, const Context& context) {
     if (!options.extract_to.empty()) require_extraction_target(options.extract_to);
     const File package = open_package(options.target, context);
     std::optional<cli::RecordedVerification> recorded;
@@ -150,7 +178,7 @@ cli::ExitCode run_on_package(const VerifyOptions& options, const VerificationOpt
                                               : verify_package(package, verification, context);
     std::exception_ptr failure;
     if (!options.extract_to.empty()) failure = extract(options, package, report, context);
-    print_report(options, report);
+    presentation.show(report);
     if (recorded) recorded->record(report);
     if (failure) std::rethrow_exception(failure);
     return cli::exit_code_for(report.verdict());
@@ -164,12 +192,13 @@ cli::ExitCode run(const VerifyOptions& options) {
                     "--intact-only is about what is extracted "
                     "(expected --extract DIR)");
     }
+    Presentation presentation(options);
     const Surroundings surroundings(options, context);
     if (options.is_about_a_package()) {
-        return run_on_package(options, surroundings.options, context);
+        return run_on_package(options, presentation, surroundings.options, context);
     }
     const VerificationReport report = verify_target(options.target, surroundings.options, context);
-    print_report(options, report);
+    presentation.show(report);
     return cli::exit_code_for(report.verdict());
 }
 

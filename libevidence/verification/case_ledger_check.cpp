@@ -145,6 +145,7 @@ ChainFacts read_chain(CaseCheck& check, const Ledger& ledger,
                     note_event(check, *line.event);
                     times.add(*line.event);
                     preservations.add(*line.event);
+                    check.report.history.add(*line.event);
                 }
                 if (const auto link = links.find(line.seq + 1); link != links.end()) {
                     link->second = line.link;

@@ -111,6 +111,7 @@ ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, Histories& hi
                 note_acquire_event(check, items, *line.event, histories.acquired);
                 histories.times.add(*line.event);
                 histories.preservations.add(*line.event);
+                check.report.history.add(*line.event);
             }
             if (const auto asked = check.links.find(line.seq + 1); asked != check.links.end()) {
                 asked->second = line.link;
