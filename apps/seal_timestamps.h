@@ -4,6 +4,7 @@
 
 #include "base/context.h"
 #include "cli/case_options.h"
+#include "cli/revocation_source.h"
 #include "signature/timestamp_authority.h"
 
 namespace evidence::cli {
@@ -27,21 +28,29 @@ void require_consistent(const TimestampOptions& options);
 // Anchors of authorities, and the authority to ask over HTTP.
 class TimestampClient {
 public:
-    explicit TimestampClient(const TimestampOptions& options);
+    TimestampClient(const TimestampOptions& options, const RevocationOptions& lists);
     TimestampClient(const TimestampClient&) = delete;
     TimestampClient& operator=(const TimestampClient&) = delete;
 
     const TimestampAuthority& authority() const { return authority_; }
+    // Over digests by that algorithm from now on; SHA-256 otherwise.
+    void set_algorithm(Algorithm algorithm) { authority_.algorithm = algorithm; }
     const TrustStore* authorities() const { return authority_.authorities; }
+    RevocationSource& lists() { return lists_; }
 
 private:
+    RevocationSource lists_;
     TrustStore anchors_;
     TimestampAuthority authority_;
 };
 
+// The token in a file with the reply of an authority.
+Bytes read_timestamp_reply(const std::string& path);
+
 // --timestamp-query and --attach-timestamp.
 void write_timestamp_queries(const TimestampOptions& options, bool quiet, const Context& context);
-void attach_timestamps(const TimestampOptions& options, const CaseOptions& in_case,
-                       const ActorOptions& actor, bool quiet, const Context& context);
+void attach_timestamps(const TimestampOptions& options, const RevocationOptions& revocation,
+                       const CaseOptions& in_case, const ActorOptions& actor, bool quiet,
+                       const Context& context);
 
 }  // namespace evidence::cli

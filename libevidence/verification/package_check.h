@@ -50,7 +50,8 @@ struct PackageCheck {
     std::optional<TermsDocument> terms;
     std::vector<ItemFacts> items;                    // in record order
     std::set<std::string, std::less<>> exact_lists;  // manifests that are what they must be
-    // By name of a signature file: when it existed for certain, by the earliest trusted token.
+    // By name of a signature file or token: from when on it is known to exist, by the earliest
+    // trusted token over it.
     std::map<std::string, UtcTime, std::less<>> proven;
 
     Findings& findings() const { return report.findings; }
@@ -85,10 +86,10 @@ void check_meta_inf(PackageCheck& check);       // what is announced is there, a
 void check_time_stamps(PackageCheck& check);    // tokens, what they prove; after check_manifests
 void check_signatures(PackageCheck& check);     // signatures, identity, times; after the tokens
 
-// One token over `content`: its findings, and what it proves of the signature files `covered`.
-// What it says when it holds.
+// A token over `content` inside the signature file `inside`: its findings, and what it proves of
+// that file. What it says when it holds.
 std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView token,
                                                ByteView content, const std::string& where,
-                                               const std::vector<std::string>& covered);
+                                               const std::string& inside);
 
 }  // namespace evidence

@@ -4,6 +4,7 @@
 
 #include "base/printable.h"
 #include "base/utf8.h"
+#include "verification/sub_indication.h"
 
 namespace evidence {
 namespace {
@@ -38,11 +39,14 @@ Json layers_json(const VerificationReport& report) {
 }
 
 Json finding_json(const Finding& finding) {
-    return Json::object({{"code", finding.code},
-                         {"layer", name_of(finding.layer)},
-                         {"message", json_text(finding.message)},
-                         {"weight", name_of(finding.weight)},
-                         {"where", json_text(finding.where)}});
+    Json json = Json::object({{"code", finding.code},
+                              {"layer", name_of(finding.layer)},
+                              {"message", json_text(finding.message)},
+                              {"weight", name_of(finding.weight)},
+                              {"where", json_text(finding.where)}});
+    const std::string_view sub_indication = sub_indication_of(finding);
+    if (!sub_indication.empty()) json.set("sub_indication", sub_indication);
+    return json;
 }
 
 Json object_json(const VerifiedObject& object, bool in_package) {
@@ -153,9 +157,11 @@ std::string report_text(const VerificationReport& report, bool verbose) {
     }
     for (const Finding& finding : report.findings.all()) {
         if (finding.weight == Weight::info && !verbose) continue;
-        text += fmt::format("{}: {}: {}{}{}\n", name_of(finding.weight), finding.code,
+        const std::string_view sub_indication = sub_indication_of(finding);
+        text += fmt::format("{}: {}: {}{}{}{}\n", name_of(finding.weight), finding.code,
                             printable(finding.where), finding.where.empty() ? "" : ": ",
-                            printable(finding.message));
+                            printable(finding.message),
+                            sub_indication.empty() ? "" : fmt::format(" ({})", sub_indication));
     }
     if (report.findings.dropped() > 0) {
         text += fmt::format("and {} more findings of the same kinds\n", report.findings.dropped());
@@ -185,6 +191,8 @@ Json report_json(const VerificationReport& report) {
                               {"objects", objects},
                               {"target", json_text(report.target)},
                               {"verdict", name_of(report.verdict())}});
+    const std::string_view sub_indication = sub_indication_of(report.findings);
+    if (!sub_indication.empty()) json.set("sub_indication", sub_indication);
     if (!report.case_number.empty()) {
         json.set("case", Json::object({{"number", json_text(report.case_number)},
                                        {"title", json_text(report.case_title)}}));
