@@ -77,7 +77,7 @@ void require_consistent(const Options& options) {
         return;
     }
     if (!options.record.empty()) {
-        if (is_sealing || !options.timestamp.from.empty()) {
+        if (is_sealing || !options.timestamp.url.empty()) {
             refuse("--record takes no items, request, conditions, time-stamp or output");
         }
         return;
@@ -123,7 +123,7 @@ SealRequest request_of(const Options& options, const SigningIdentity& identity,
     request.signature_time_stamps = options.timestamp.cades_t;
     if (options.timestamp.is_later()) {
         request.timestamp = TimestampPolicy::later;
-    } else if (!options.timestamp.from.empty()) {
+    } else if (!options.timestamp.url.empty()) {
         request.timestamp = TimestampPolicy::included;
     }
     request.items = options.items;

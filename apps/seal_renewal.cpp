@@ -78,7 +78,7 @@ void require_consistent(const RenewalOptions& options, const TimestampOptions& t
         return;
     }
     if (timestamp.is_command()) refuse("--renew and another command (expected one)");
-    const int sources = (timestamp.from.empty() || timestamp.is_later() ? 0 : 1) +
+    const int sources = (timestamp.url.empty() || timestamp.is_later() ? 0 : 1) +
                         (options.query.empty() ? 0 : 1) + (options.reply.empty() ? 0 : 1);
     if (sources != 1) {
         refuse("whose time-stamp? (expected one of --timestamp URL, --query DIR, --reply FILE)");
@@ -105,8 +105,7 @@ void renew(const RenewalOptions& options, const RenewalNeeds& needs, const Conte
         write_query(options, needs, pending.time_stamp, context);
         return;
     }
-    const std::string from =
-        options.reply.empty() ? needs.timestamp.from : printable(options.reply);
+    const std::string from = options.reply.empty() ? needs.timestamp.url : printable(options.reply);
     const TimestampFacts facts = attach_archive_time_stamp(
         package, pending, token_for(options, client, pending.time_stamp, context),
         client.authorities(), from);

@@ -22,21 +22,11 @@ std::string query_name(const std::string& token_name) {
 }  // namespace
 
 void add_timestamp_options(CLI::App& app, TimestampOptions& options) {
-    app.add_option("--timestamp", options.from,
-                   "Authority to ask for time-stamps; later leaves room for them")
-        ->type_name("URL|later");
+    add_authority_options(
+        app, options, "Authority to ask for time-stamps; later leaves room for them", "URL|later");
     app.add_flag("--cades-t", options.cades_t,
                  "Also put a time-stamp into each signature file (CAdES level B-T)");
-    app.add_option("--timestamp-policy", options.policy, "Policy to ask the authority for")
-        ->type_name("OID");
-    app.add_option("--timestamp-timeout", options.timeout_seconds,
-                   "Seconds the authority may take for an answer (default: 30)")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(1L, 3600L));
-    app.add_option("--tsa-anchor", options.anchors,
-                   "Refuse authorities that lead to none of these; may be repeated")
-        ->type_name("FILE|DIR")
-        ->allow_extra_args(false);
+    add_authority_anchors(app, options);
     app.add_option("--timestamp-query", options.query,
                    "Write the queries for a package that waits for time-stamps")
         ->type_name("PACKAGE DIR")
@@ -51,14 +41,14 @@ void require_consistent(const TimestampOptions& options) {
     const auto refuse = [](const std::string& message) {
         throw Error(ErrorKind::usage, message, "see evidence-seal --help");
     };
-    if (!options.from.empty() && !options.is_later()) require_http_url(options.from);
+    if (!options.url.empty() && !options.is_later()) require_http_url(options.url);
     if (!options.query.empty() && !options.attach.empty()) {
         refuse("both --timestamp-query and --attach-timestamp (expected one)");
     }
-    if (options.cades_t && (options.from.empty() || options.is_later())) {
+    if (options.cades_t && (options.url.empty() || options.is_later())) {
         refuse("--cades-t without an authority (expected --timestamp URL)");
     }
-    if (options.is_command() && !options.from.empty()) {
+    if (options.is_command() && !options.url.empty()) {
         refuse("--timestamp is for sealing (expected it alone)");
     }
 }
@@ -66,25 +56,6 @@ void require_consistent(const TimestampOptions& options) {
 Bytes read_timestamp_reply(const std::string& path) {
     const std::string reply = read_small_file(path, timestamp_reply_max_bytes);
     return take_timestamp_token(as_bytes(reply), printable(path));
-}
-
-TimestampClient::TimestampClient(const TimestampOptions& options, const RevocationOptions& lists)
-    : lists_(lists, options.timeout_seconds) {
-    for (const std::string& path : options.anchors) anchors_.add_anchors(path);
-    if (!options.anchors.empty()) authority_.authorities = &anchors_;
-    authority_.name = options.from;
-    authority_.policy = options.policy;
-    authority_.exchange =
-        [post = HttpPost{{options.from, options.timeout_seconds, timestamp_reply_max_bytes},
-                         "application/timestamp-query",
-                         "application/timestamp-reply"}](ByteView query) {
-            return http_post(post, query);
-        };
-    if (lists_.is_wanted()) {
-        authority_.lists = [this](const std::vector<Certificate>& chain) {
-            return lists_.of_issuers(chain);
-        };
-    }
 }
 
 void write_timestamp_queries(const TimestampOptions& options, bool quiet, const Context& context) {

@@ -32,7 +32,8 @@ struct VerifyOptions {
 };
 
 void setup(CLI::App& app, VerifyOptions& options) {
-    app.add_option("target", options.target, "A sealed package, a case folder or a transfer folder")
+    app.add_option("target", options.target,
+                   "A sealed package, a case or transfer folder, a statement")
         ->type_name("TARGET")
         ->required();
     app.add_option("--trust-anchor", options.trust_anchors,

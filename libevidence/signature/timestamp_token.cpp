@@ -330,6 +330,14 @@ std::string_view name_of(TimestampFault fault) { return words_of(fault).name; }
 
 Weight weight_of(TimestampFault fault) { return words_of(fault).weight; }
 
+std::string describe(const TimestampFacts& facts) {
+    const std::string accuracy = facts.accuracy_ms
+                                     ? "to " + std::to_string(*facts.accuracy_ms) + " ms"
+                                     : std::string("accuracy not said");
+    return format_utc(facts.time) + " says " + facts.tsa.subject() + " (" + accuracy + ", policy " +
+           facts.policy + ")";
+}
+
 TimestampCheck check_timestamp(ByteView token, ByteView content, const TrustStore& authorities,
                                std::optional<UtcTime> known_at) {
     const DigestOf digest = [content](Algorithm algorithm) {

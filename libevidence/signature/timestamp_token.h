@@ -19,6 +19,9 @@
 
 namespace evidence {
 
+// How far the clocks of a signer and of a time-stamping authority may be apart.
+inline constexpr std::int64_t time_stamp_tolerance_ms = 5 * 60 * 1000;
+
 inline constexpr std::size_t timestamp_token_max_bytes = 8 * mib;  // lists may be long
 
 // What stands against a token:
@@ -72,6 +75,9 @@ struct TimestampFacts {
     Certificate tsa;
     bool operator==(const TimestampFacts&) const = default;
 };
+
+// "2026-11-26T04:40:00.000Z says CN=tsa (to 1500 ms, policy 1.2.3.4.1)": for people.
+std::string describe(const TimestampFacts& facts);
 
 struct TimestampCheck {
     std::vector<TimestampProblem> problems;

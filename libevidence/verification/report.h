@@ -13,9 +13,9 @@
 
 namespace evidence {
 
-enum class TargetKind { package, case_folder, transfer };
+enum class TargetKind { package, case_folder, transfer, statement };
 
-std::string_view name_of(TargetKind kind);  // "package", "case", "transfer"
+std::string_view name_of(TargetKind kind);  // "package", "case", "transfer", "statement"
 
 struct VerifiedObject {
     std::string name;  // data/000001.img

@@ -120,9 +120,11 @@ std::string remark(const VerificationReport& report, Layer layer) {
     }
     // The certificate's subject, not what the sealer calls himself.
     if (layer == Layer::identity) return printable(report.signer_subject);
-    if (layer == Layer::time && report.kind != TargetKind::package) {
-        return "nobody's word but the writers' own";
+    if (layer == Layer::time && report.kind == TargetKind::transfer &&
+        report.findings.has("timestamp.valid")) {
+        return "time-stamps of authorities";
     }
+    if (layer == Layer::time && !report.signing_time) return "nobody's word but the writers' own";
     if (layer == Layer::time && report.signing_time) {
         return fmt::format("{} says the signer; {}", format_utc(*report.signing_time),
                            words_about_proof(report));

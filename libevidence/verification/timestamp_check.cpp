@@ -13,12 +13,6 @@ namespace {
 
 constexpr unsigned first_time_stamp = 3, first_archive = 5, last_archive = 99;
 
-const TrustStore& authorities_of(const PackageCheck& check) {
-    static const TrustStore nothing_given;
-    if (check.options.authorities) return *check.options.authorities;
-    return check.options.trust ? *check.options.trust : nothing_given;
-}
-
 // What a token proves the existence of, as far as it matters: signature files and tokens. One each
 // for 003 and 004, for an archive time-stamp all that stand before its manifest.
 std::vector<std::string> covered_by(const PackageCheck& check, unsigned number,
@@ -33,13 +27,6 @@ std::vector<std::string> covered_by(const PackageCheck& check, unsigned number,
         }
     }
     return covered;
-}
-
-std::string words_of(const TimestampFacts& facts) {
-    const std::string accuracy =
-        facts.accuracy_ms ? fmt::format("to {} ms", *facts.accuracy_ms) : "accuracy not said";
-    return fmt::format("{} says {} ({}, policy {})", format_utc(facts.time), facts.tsa.subject(),
-                       accuracy, facts.policy);
 }
 
 void report_facts(PackageCheck& check, const TimestampCheck& token, bool is_trusted,
@@ -108,7 +95,7 @@ void judge(PackageCheck& check, std::vector<PackageToken>& tokens) {
     for (auto token = tokens.rbegin(); token != tokens.rend(); ++token) {
         token->checked =
             check_timestamp(as_bytes(token->token), as_bytes(token->manifest),
-                            authorities_of(check), known_since(check, token->pair.token));
+                            check.options.anchors_of_time(), known_since(check, token->pair.token));
         token->is_trusted =
             token->checked.is_trusted() && is_possible(check, token->checked.facts->time);
         if (!token->is_trusted || !token->is_exact) continue;
@@ -123,7 +110,7 @@ void report(PackageCheck& check, const TimestampCheck& checked, bool is_trusted,
     report_problems(check, checked, where);
     report_facts(check, checked, is_trusted, where);
     if (is_trusted) {
-        check.findings().add("timestamp.valid", Layer::time, Weight::info, words_of(*checked.facts),
+        check.findings().add("timestamp.valid", Layer::time, Weight::info, describe(*checked.facts),
                              where);
     } else if (checked.is_trusted()) {
         check.fail("time.inconsistent", Layer::time,
@@ -153,8 +140,8 @@ void check_order(const PackageCheck& check, const std::vector<PackageToken>& tok
 std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView token,
                                                ByteView content, const std::string& where,
                                                const std::string& inside) {
-    const TimestampCheck checked =
-        check_timestamp(token, content, authorities_of(check), known_since(check, inside));
+    const TimestampCheck checked = check_timestamp(token, content, check.options.anchors_of_time(),
+                                                   known_since(check, inside));
     const bool is_trusted = checked.is_trusted() && is_possible(check, checked.facts->time);
     report(check, checked, is_trusted, where);
     if (!is_trusted) return std::nullopt;

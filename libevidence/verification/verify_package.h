@@ -25,6 +25,9 @@ struct VerificationOptions {
         nullptr;  // of time-stamps, not owned; nullptr: those of `trust`
     std::set<Requirement> required = {};
 
+    // Whom to believe about time-stamps.
+    const TrustStore& anchors_of_time() const;
+
     Weight weight_of_absent_time_stamp() const {
         return required.count(Requirement::timestamp) > 0 ? Weight::indeterminate : Weight::info;
     }

@@ -10,6 +10,7 @@ VerificationReport verify_target(const fs::path& target, const VerificationOptio
     if (!path_exists(target)) {
         throw Error(ErrorKind::not_found, "no such file or folder: " + target.native());
     }
+    if (is_statement(target)) return verify_statement(target, options, context);
     if (!is_folder(target)) return verify_package(target, options, context);
     if (path_exists(target / "custody.db")) return verify_case(target, options, context);
     if (path_exists(target / "offer.json")) return verify_transfer(target, options, context);

@@ -1,8 +1,24 @@
 // Verification of a transfer folder without keys: statements, signatures, parts.
+#include "base/folder.h"
 #include "transfer/transfer_check.h"
+#include "transfer/transfer_folder.h"
 #include "verification/verify_target.h"
 
 namespace evidence {
+namespace {
+
+void require_time_stamps(const fs::path& folder, Weight weight, Findings& findings) {
+    for (const StatementKind kind : all_statement_kinds) {
+        if (!path_exists(folder / document_name(kind)) ||
+            path_exists(folder / time_stamp_name(kind))) {
+            continue;  // one that is there and does not hold has been told
+        }
+        findings.add("timestamp.absent", Layer::time, weight,
+                     "the time of the statement is only its signer's word", document_name(kind));
+    }
+}
+
+}  // namespace
 
 VerificationReport verify_transfer(const fs::path& folder, const VerificationOptions& options,
                                    const Context& context) {
@@ -13,11 +29,10 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
     report.checked_at = context.clock.now();
     report.layers = {Layer::structure, Layer::content, Layer::signature,
                      Layer::identity,  Layer::time,    Layer::custody};
-    report.findings =
-        check_transfer(folder, options.trust ? *options.trust : nothing_given, context);
+    report.findings = check_transfer(folder, options.trust ? *options.trust : nothing_given,
+                                     options.anchors_of_time(), context);
     if (options.required.count(Requirement::timestamp) > 0) {
-        report.findings.add("timestamp.absent", Layer::time, options.weight_of_absent_time_stamp(),
-                            "the times of the statements are only their signers' word");
+        require_time_stamps(folder, options.weight_of_absent_time_stamp(), report.findings);
     }
     return report;
 }
