@@ -1,8 +1,8 @@
 #include "seal_renew_event.h"
 
 #include "base/error.h"
-#include "base/hex.h"
 #include "digest/digest.h"
+#include "digest/file_digest.h"
 #include "package/documents.h"
 #include "package/package_layout.h"
 #include "package/zip_reader.h"
@@ -11,18 +11,6 @@ namespace evidence::cli {
 namespace {
 
 constexpr std::size_t manifest_max_bytes = 64 * mib;
-
-std::string sha256_of_file(const File& file, const Context& context) {
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    std::uint64_t offset = 0;
-    while (const std::size_t got = file.read_at(buffer, offset)) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-        offset += got;
-    }
-    return to_hex(hasher.finish_sha256());
-}
 
 std::string entry_of(const File& package, std::string_view name, std::size_t max_bytes) {
     Findings findings;

@@ -8,13 +8,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/folder.h"
-#include "base/hex.h"
 #include "cli/case_options.h"
 #include "cli/environment.h"
 #include "cli/json_stream.h"
 #include "cli/tool.h"
 #include "custody/event_writer.h"
-#include "digest/digest.h"
+#include "digest/file_digest.h"
 #include "verification/report_output.h"
 #include "verification/verify_target.h"
 
@@ -59,18 +58,6 @@ void setup(CLI::App& app, VerifyOptions& options) {
     cli::add_actor_options(app, options.actor);
 }
 
-std::string file_sha256(const File& file, const Context& context) {
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    std::uint64_t offset = 0;
-    while (const std::size_t got = file.read_at(buffer, offset)) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-        offset += got;
-    }
-    return to_hex(hasher.finish_sha256());
-}
-
 // A file as it stood at one moment: changed when any write came after it.
 struct FileState {
     explicit FileState(const File& file) {
@@ -108,7 +95,7 @@ public:
 
     // The digest is that of the bytes that were verified.
     void record(const VerificationReport& report) try {
-        const std::string sha256 = file_sha256(package_, context_);
+        const std::string sha256 = sha256_of_file(package_, context_);
         if (FileState(package_) != state_) {
             throw Error(ErrorKind::io, "package changed while it was verified: " + package_.name() +
                                            " (expected nobody to write to it)");

@@ -10,7 +10,6 @@
 #include "acquisition/acquisition_record.h"
 #include "acquisition/ewf_plan.h"
 #include "acquisition/ewf_recorder.h"
-#include "acquisition/file_copy.h"
 #include "acquisition/free_space.h"
 #include "acquisition/object_pass.h"
 #include "acquisition/owner_rights.h"
@@ -21,6 +20,7 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/printable.h"
+#include "digest/file_digest.h"
 
 namespace evidence {
 namespace {
@@ -84,10 +84,11 @@ public:
         if (!request_.mapfile.empty()) {
             rescue_map_ = read_rescue_map(request_.mapfile, *source_.size_bytes);
         }
-        preflight_ = preflight(source_,
-                               {item_.folder.parent_path(), request_.require_read_only, also_,
-                                request_.resume ? room_of_leftovers() : 0},
-                               context_);
+        preflight_ =
+            preflight(source_,
+                      {item_.folder.parent_path(), request_.require_read_only, also_,
+                       request_.resume ? room_of_leftovers() : 0, request_.expected.size_bytes},
+                      context_);
         warn_of_preflight();
         if (request_.resume) {
             take_up_leftover();
@@ -134,6 +135,17 @@ private:
         for (std::string& text : warnings_of(preflight_, source_)) warn(std::move(text));
     }
 
+    void warn_of(const FreeSpaceWatch& room) {
+        for (const std::string& text : room.warnings()) warn(text);
+    }
+
+    // The folders that get the object, the first one first.
+    std::vector<fs::path> destinations() const {
+        std::vector<fs::path> folders = {folder_->path()};
+        if (const auto second = folder_->second_path()) folders.push_back(*second);
+        return folders;
+    }
+
     std::uint64_t room_of_leftovers() const {
         std::uint64_t bytes = 0;
         for (const fs::path& leftover : resumable_leftovers(item_.folder)) {
@@ -161,8 +173,6 @@ private:
         if (recorder_ && request_.read_back == ReadBack::yes) {
             recorder_->read_back(item_.object, context_);
         }
-        // libewf writes one set at a time.
-        if (item_.kind == ItemKind::e01) folder_->copy_object(item_.object_files(), context_);
         write_record();
         folder_->copy_files_beside(item_.object_files(), context_);
         folder_->commit();
@@ -187,8 +197,8 @@ private:
             EwfOptions options = ewf_options(request_, source_, folder_->path(),
                                              case_.details().number, item_.id, started_at_);
             context_.random.fill(options.set_identifier);
-            recorder_ =
-                std::make_unique<EwfRecorder>(options, with_sha256(request_.algorithms), context_);
+            recorder_ = std::make_unique<EwfRecorder>(options, folder_->second_path(),
+                                                      with_sha256(request_.algorithms), context_);
         } else {
             recorder_ = std::make_unique<ObjectRecorder>(ObjectRecorder::Plan{
                 folder_->path(),
@@ -205,8 +215,10 @@ private:
 
     // The set is an object already: it is copied as it is.
     void take_in_ewf() {
-        item_.ewf = import_ewf_set(source_.path, folder_->path(), with_sha256(request_.algorithms),
-                                   request_.errors.on_error, context_);
+        FreeSpaceWatch room(destinations(), source_.ewf_set_bytes, context_);
+        item_.ewf = import_ewf_set(source_.path, destinations(), with_sha256(request_.algorithms),
+                                   request_.errors.on_error, room, context_);
+        warn_of(room);
         item_.object = item_.ewf->object;
         item_.sector_bytes = item_.ewf->sector_bytes;
         note_bad_ranges(item_.ewf->unread);
@@ -224,9 +236,11 @@ private:
     }
 
     void capture_tree_source() {
+        FreeSpaceWatch room(destinations(), std::nullopt, context_);
         tree_ = capture_tree(source_,
                              {folder_->path(), item_.id, request_.file_systems, request_.selection},
-                             make_recorder(), context_);
+                             make_recorder(), room, context_);
+        warn_of(room);
         item_.object = tree_->object;
         item_.account = tree_->account;
         item_.complete = tree_->account.complete();
@@ -234,16 +248,15 @@ private:
     }
 
     void capture_object_source() {
-        context_.progress.start("acquiring " + source_.path, source_.size_bytes
-                                                                 ? source_.size_bytes
-                                                                 : request_.expected.size_bytes);
+        const std::optional<std::uint64_t> size_bytes =
+            source_.size_bytes ? source_.size_bytes : request_.expected.size_bytes;
+        context_.progress.start("acquiring " + source_.path, size_bytes);
         Recorder& recorder = make_recorder();
-        std::vector<fs::path> folders = {folder_->path()};
-        if (const auto second = folder_->second_path()) folders.push_back(*second);
-        ObjectPass pass({request_, source_, recorder, resumable_ ? &*resumable_ : nullptr,
-                         std::move(folders), [this](std::string text) { warn(std::move(text)); }},
+        FreeSpaceWatch room(destinations(), size_bytes, context_);
+        ObjectPass pass({request_, source_, recorder, resumable_ ? &*resumable_ : nullptr, room},
                         context_);
         const std::uint64_t size = run(pass);
+        warn_of(room);
         if (!pass.check_unchanged()) {
             warn("the source was written to while it was read: its times changed");
             changed_ = true;
@@ -291,7 +304,7 @@ private:
                          rescue_map_ ? "as the rescue tool left them"
                          : item_.ewf ? "taken for zeros"
                                      : "zeros"));
-        map_sha256_ = sha256_of_file(folder_->path() / map_file_name, context_);
+        map_sha256_ = sha256_of_file(File::open_regular(folder_->path() / map_file_name), context_);
         item_.bad_ranges = ranges;
         item_.complete = false;
     }

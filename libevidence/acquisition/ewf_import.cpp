@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <list>
 
 #include "acquisition/ewf_medium.h"
 #include "acquisition/ewf_reader.h"
@@ -10,7 +9,7 @@
 #include "acquisition/file_measures.h"
 #include "base/error.h"
 #include "digest/crc32.h"
-#include "digest/digest_groups.h"
+#include "digest/parallel_digests.h"
 
 namespace evidence {
 namespace {
@@ -99,25 +98,52 @@ std::string mismatch_of(const DigestSet& stored, const DigestSet& found) {
     return text;
 }
 
-void copy_set(const EwfReader& source, const fs::path& first, const fs::path& folder,
-              EwfImport& result, const Context& context) {
-    std::uint64_t total = 0;
-    std::vector<std::string> names, digests;
+struct CopiedFile {
+    std::string name, sha256;
+};
+
+// To all folders in one pass.
+std::vector<CopiedFile> copy_files(const EwfReader& source, const fs::path& first,
+                                   const std::vector<fs::path>& folders, FreeSpaceWatch& room,
+                                   const Context& context) {
+    std::uint64_t total = 0, copied = 0;
     for (const EwfSegment& segment : source.segments()) total += segment.size_bytes;
     context.progress.start("copying " + first.native(), total);
+    std::vector<CopiedFile> files;
     for (const EwfSegment& segment : source.segments()) {
-        names.push_back(segment_file_name(ItemKind::e01, names.size()));
-        digests.push_back(
-            copy_file_durably(first.parent_path() / segment.name, folder / names.back(), context));
+        const std::string name = segment_file_name(ItemKind::e01, files.size());
+        std::vector<fs::path> copies;
+        for (const fs::path& folder : folders) copies.push_back(folder / name);
+        room.look(copied);
+        const std::string sha256 = copy_file_durably(
+            first.parent_path() / segment.name, copies,
+            [&](std::uint64_t bytes) {
+                context.progress.advance(bytes);
+                copied += bytes;
+                room.look(copied);
+            },
+            context);
+        files.push_back({name, sha256});
     }
     context.progress.finish();
+    return files;
+}
+
+void copy_set(const EwfReader& source, const fs::path& first, const std::vector<fs::path>& folders,
+              FreeSpaceWatch& room, EwfImport& result, const Context& context) {
+    const std::vector<CopiedFile> files = copy_files(source, first, folders, room, context);
+    std::vector<std::string> names;
+    for (const CopiedFile& file : files) names.push_back(file.name);
+    const fs::path& folder = folders.front();
     FileMeasures measures = measure_files(folder, names, folder / pieces_file_name, context);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (measures.files[i].digests.at(Algorithm::sha256) == digests[i]) continue;
-        throw Error(ErrorKind::io,
-                    "read-back differs: " + (folder / names[i]).native() + " (expected sha256 " +
-                        digests[i] + ")",
-                    "the destination disk does not keep what it is given");
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (measures.files[i].digests.at(Algorithm::sha256) == files[i].sha256) continue;
+        throw_not_kept(folder / names[i], files[i].sha256);
+    }
+    for (std::size_t i = 1; i < folders.size(); ++i) {
+        for (const CopiedFile& file : files) {
+            require_kept(folders[i] / file.name, file.sha256, context);
+        }
     }
     result.object.segments = std::move(measures.files);
     result.object.pieces_root = measures.pieces_root;
@@ -126,12 +152,8 @@ void copy_set(const EwfReader& source, const fs::path& first, const fs::path& fo
 // Size, digests, CRC-32 and zeros of what a reader gives out.
 void measure_content(const BroadcastReader& read, const std::vector<Algorithm>& algorithms,
                      ObjectFacts& object) {
-    std::list<MultiHasher> hashers;
-    std::vector<BroadcastConsumer> consumers;
-    for (const auto& together : digest_groups(algorithms)) {
-        MultiHasher& hasher = hashers.emplace_back(together);
-        consumers.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
-    }
+    ParallelDigests digests(algorithms);
+    std::vector<BroadcastConsumer> consumers = digests.consumers();
     ZeroScan zeros;
     std::uint32_t crc = 0;
     consumers.push_back([&](ByteView bytes, std::uint64_t) {
@@ -139,8 +161,7 @@ void measure_content(const BroadcastReader& read, const std::vector<Algorithm>& 
         zeros.add(bytes, false);
     });
     object.size_bytes = broadcast(read, std::move(consumers));
-    object.digests.clear();
-    for (MultiHasher& hasher : hashers) object.digests.merge(hasher.finish());
+    object.digests = digests.finish();
     object.crc32 = crc;
     object.zeros = zeros.report();
 }
@@ -173,13 +194,14 @@ bool measure_strictly(const fs::path& folder, std::size_t files, std::uint64_t m
 
 }  // namespace
 
-EwfImport import_ewf_set(const fs::path& first, const fs::path& folder,
+EwfImport import_ewf_set(const fs::path& first, const std::vector<fs::path>& folders,
                          const std::vector<Algorithm>& algorithms, OnError on_error,
-                         const Context& context) {
+                         FreeSpaceWatch& room, const Context& context) {
     EwfImport result;
     const EwfReader source(first);
-    copy_set(source, first, folder, result, context);
+    copy_set(source, first, folders, room, result, context);
 
+    const fs::path& folder = folders.front();
     EwfReader copy(folder / segment_file_name(ItemKind::e01, 0));
     result.header = copy.header();
     result.stored = copy.stored_digests();

@@ -6,6 +6,7 @@
 
 #include "acquisition/error_policy.h"
 #include "acquisition/ewf_header.h"
+#include "acquisition/free_space.h"
 #include "acquisition/recorder.h"
 
 namespace evidence {
@@ -20,11 +21,12 @@ struct EwfImport {
     unsigned sector_bytes = 0;
 };
 
-// `first` is the first file of the set; the copies become image.E01, image.E02 .. in `folder`.
-// `algorithms` hold sha256. A damaged chunk is Error(io), or counts as zeros and as unread when the
-// policy is to fill. Error(malformed), Error(interrupted).
-EwfImport import_ewf_set(const fs::path& first, const fs::path& folder,
+// `first` is the first file of the set; the copies become image.E01, image.E02 .. in each of
+// `folders`, written in one pass; what else is made goes into the first. `room` is looked at
+// meanwhile. `algorithms` hold sha256. A damaged chunk is Error(io), or counts as zeros and as
+// unread when the policy is to fill. Error(malformed), Error(interrupted).
+EwfImport import_ewf_set(const fs::path& first, const std::vector<fs::path>& folders,
                          const std::vector<Algorithm>& algorithms, OnError on_error,
-                         const Context& context);
+                         FreeSpaceWatch& room, const Context& context);
 
 }  // namespace evidence

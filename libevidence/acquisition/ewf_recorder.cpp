@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "acquisition/ewf_medium.h"
+#include "acquisition/file_copy.h"
 #include "acquisition/file_measures.h"
 #include "acquisition/read_back.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
-#include "digest/digest_groups.h"
 #include "digest/piece_batch.h"
 
 namespace evidence {
@@ -35,23 +35,16 @@ std::vector<EwfExtent> written_set(const fs::path& folder, std::size_t segments)
 
 }  // namespace
 
-EwfRecorder::EwfRecorder(const EwfOptions& options, std::vector<Algorithm> algorithms,
-                         const Context& context)
+EwfRecorder::EwfRecorder(const EwfOptions& options, std::optional<fs::path> second_folder,
+                         std::vector<Algorithm> algorithms, const Context& context)
     : folder_(options.folder),
+      second_folder_(std::move(second_folder)),
       context_(context),
-      writer_(options),
-      pieces_(options.folder / content_pieces_name) {
-    algorithms = with(with(std::move(algorithms), Algorithm::md5), Algorithm::sha1);
-    for (const auto& together : digest_groups(algorithms)) hashers_.emplace_back(together);
-}
+      writer_(options, second_folder_),
+      pieces_(options.folder / content_pieces_name),
+      digests_(with(with(std::move(algorithms), Algorithm::md5), Algorithm::sha1)) {}
 
-std::vector<BroadcastConsumer> EwfRecorder::consumers() {
-    std::vector<BroadcastConsumer> all;
-    for (MultiHasher& hasher : hashers_) {
-        all.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
-    }
-    return all;
-}
+std::vector<BroadcastConsumer> EwfRecorder::consumers() { return digests_.consumers(); }
 
 std::vector<BroadcastBatchConsumer> EwfRecorder::batch_consumers() {
     return {{piece_batch_size(),
@@ -66,7 +59,7 @@ ObjectFacts EwfRecorder::finish(std::uint64_t size_bytes, const BadRanges& unrea
     facts.size_bytes = size_bytes;
     facts.crc32 = pieces_.crc32();
     facts.zeros = pieces_.zeros();
-    for (MultiHasher& hasher : hashers_) facts.digests.merge(hasher.finish());
+    facts.digests = digests_.finish();
     pieces_.finish();
     if (pieces_.pieces_root()) {
         content_pieces_ = File::open_regular(folder_ / content_pieces_name);
@@ -77,6 +70,12 @@ ObjectFacts EwfRecorder::finish(std::uint64_t size_bytes, const BadRanges& unrea
         names.push_back(segment.name);
     }
     FileMeasures measures = measure_files(folder_, names, folder_ / pieces_file_name, context_);
+    if (second_folder_) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            require_kept(*second_folder_ / names[i],
+                         measures.files[i].digests.at(Algorithm::sha256), context_);
+        }
+    }
     facts.segments = std::move(measures.files);
     facts.pieces_root = measures.pieces_root;
     return facts;

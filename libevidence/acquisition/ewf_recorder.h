@@ -7,19 +7,19 @@
 // Thread rule: as Recorder.
 #pragma once
 
-#include <list>
-
 #include "acquisition/ewf_writer.h"
 #include "acquisition/piece_recorder.h"
 #include "acquisition/recorder.h"
+#include "digest/parallel_digests.h"
 
 namespace evidence {
 
 class EwfRecorder : public Recorder {
 public:
     // `algorithms` hold sha256. MD5 and SHA-1 are computed besides, for they go into the set.
-    EwfRecorder(const EwfOptions& options, std::vector<Algorithm> algorithms,
-                const Context& context);
+    // The same set is written to `second_folder`, in the same pass.
+    EwfRecorder(const EwfOptions& options, std::optional<fs::path> second_folder,
+                std::vector<Algorithm> algorithms, const Context& context);
 
     std::vector<BroadcastConsumer> consumers() override;
     std::vector<BroadcastBatchConsumer> batch_consumers() override;
@@ -30,11 +30,12 @@ public:
 
 private:
     fs::path folder_;
+    std::optional<fs::path> second_folder_;
     const Context& context_;
     EwfWriter writer_;
     PieceRecorder pieces_;  // of the content
     File content_pieces_;   // their list, without a name; not open when there is one piece only
-    std::list<MultiHasher> hashers_;
+    ParallelDigests digests_;
 };
 
 }  // namespace evidence

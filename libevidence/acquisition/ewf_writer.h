@@ -1,10 +1,12 @@
 // Writes an Expert Witness (E01, "EnCase 6") set, image.E01, image.E02 .. of a medium whose size is
-// known, through libewf; what costs time, compressing, is done on all processors.
+// known, through libewf; what costs time, compressing, is done on all processors, and once, also
+// when the set is written to two places.
 //
 // Thread rule: belongs to one thread; has workers of its own.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,8 +19,10 @@ namespace evidence {
 
 class EwfWriter {
 public:
-    // Does check_ewf_options. Error(exists) when a file of the set is there.
-    explicit EwfWriter(const EwfOptions& options);
+    // Does check_ewf_options. The same set, byte for byte, is written to `second_folder` as well.
+    // Error(exists) when a file of the set is there.
+    explicit EwfWriter(const EwfOptions& options,
+                       const std::optional<fs::path>& second_folder = std::nullopt);
     // Without finish() what was written stays where it is, to be thrown away.
     ~EwfWriter();
     EwfWriter(const EwfWriter&) = delete;

@@ -9,11 +9,29 @@
 #include "base/printable.h"
 
 namespace evidence {
+namespace {
 
-std::optional<std::uint64_t> free_bytes_at(const fs::path& folder) {
+constexpr std::uint64_t between_looks_bytes = 16 * mib;
+// Of a size that is not known: less than this is little, on a small disk less than a tenth of it.
+constexpr std::uint64_t little_room_bytes = gib;
+constexpr std::uint64_t little_room_part = 10;
+
+struct FileSystemRoom {
+    std::uint64_t free_bytes, all_bytes;
+};
+
+std::optional<FileSystemRoom> room_at(const fs::path& folder) {
     struct statvfs status {};
     if (::statvfs(folder.c_str(), &status) != 0) return std::nullopt;
-    return std::uint64_t{status.f_bavail} * status.f_frsize;
+    return FileSystemRoom{std::uint64_t{status.f_bavail} * status.f_frsize,
+                          std::uint64_t{status.f_blocks} * status.f_frsize};
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> free_bytes_at(const fs::path& folder) {
+    const std::optional<FileSystemRoom> room = room_at(folder);
+    return room ? std::optional(room->free_bytes) : std::nullopt;
 }
 
 std::uint64_t room_taken_in(const fs::path& folder) {
@@ -27,20 +45,38 @@ std::uint64_t room_taken_in(const fs::path& folder) {
     return bytes;
 }
 
-FreeSpaceWatch::FreeSpaceWatch(fs::path folder, std::uint64_t size_bytes)
-    : folder_(std::move(folder)), size_bytes_(size_bytes) {}
+FreeSpaceWatch::FreeSpaceWatch(std::vector<fs::path> folders,
+                               std::optional<std::uint64_t> size_bytes, const Context& context)
+    : folders_(std::move(folders)), size_bytes_(size_bytes), context_(context) {}
 
-std::optional<std::string> FreeSpaceWatch::look(std::uint64_t position_bytes) {
-    if (has_warned_ || position_bytes < next_look_) return std::nullopt;
+void FreeSpaceWatch::look(std::uint64_t position_bytes) {
+    if (folders_.empty() || position_bytes < next_look_) return;
     next_look_ = position_bytes + between_looks_bytes;
-    const std::uint64_t there = std::max(position_bytes, room_taken_in(folder_));
-    const std::uint64_t needed = size_bytes_ - std::min(size_bytes_, there);
-    const std::optional<std::uint64_t> free_bytes = free_bytes_at(folder_);
-    if (!free_bytes || *free_bytes >= needed) return std::nullopt;
-    has_warned_ = true;
-    return "the destination is running out of room: " + printable(folder_.parent_path().native()) +
-           " (" + std::to_string(*free_bytes) + " bytes free, up to " + std::to_string(needed) +
-           " more needed)";
+    std::erase_if(folders_, [&](const fs::path& folder) {
+        std::optional<std::string> text = shortage(folder, position_bytes);
+        if (!text) return false;
+        context_.progress.warn(*text);
+        warnings_.push_back(std::move(*text));
+        return true;
+    });
+}
+
+std::optional<std::string> FreeSpaceWatch::shortage(const fs::path& folder,
+                                                    std::uint64_t position_bytes) const {
+    const std::optional<FileSystemRoom> room = room_at(folder);
+    if (!room) return std::nullopt;
+    std::string need = "nobody knows how much more is needed";
+    if (size_bytes_) {
+        const std::uint64_t there = std::max(position_bytes, room_taken_in(folder));
+        const std::uint64_t needed = *size_bytes_ - std::min(*size_bytes_, there);
+        if (room->free_bytes >= needed) return std::nullopt;
+        need = "up to " + std::to_string(needed) + " more needed";
+    } else if (room->free_bytes >=
+               std::min(little_room_bytes, room->all_bytes / little_room_part)) {
+        return std::nullopt;
+    }
+    return "the destination is running out of room: " + printable(folder.parent_path().native()) +
+           " (" + std::to_string(room->free_bytes) + " bytes free, " + need + ")";
 }
 
 }  // namespace evidence

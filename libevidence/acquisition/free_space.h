@@ -1,5 +1,5 @@
-// Room at the destination, watched while an object grows: that it will not suffice is better known
-// hours before the disk is full.
+// Room at the destinations, watched while an object grows: that it will not suffice is better known
+// hours before a disk is full.
 //
 // Thread rule: belongs to one thread.
 #pragma once
@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/context.h"
 #include "base/file.h"
 
 namespace evidence {
@@ -21,22 +23,27 @@ std::uint64_t room_taken_in(const fs::path& folder);
 
 class FreeSpaceWatch {
 public:
-    // What is in `folder` grows to `size_bytes`. Room that is reserved for it already is not needed
-    // again.
-    FreeSpaceWatch(fs::path folder, std::uint64_t size_bytes);
+    // What is in each of `folders` grows to `size_bytes`; room that is reserved for it already is
+    // not needed again. A size that nobody knows may be any: then little room is too little.
+    FreeSpaceWatch(std::vector<fs::path> folders, std::optional<std::uint64_t> size_bytes,
+                   const Context& context);
 
-    // Once `position_bytes` were read: a warning the first time that less is free than is still to
-    // be written; looks only now and then. What is on its way to the disk counts as written, so
-    // that it never warns of nothing.
-    std::optional<std::string> look(std::uint64_t position_bytes);
+    // Once `position_bytes` were read; looks only now and then. Warns at once, for there is time to
+    // make room, and of each folder once. What is on its way to the disk counts as written, so that
+    // it never warns of nothing.
+    void look(std::uint64_t position_bytes);
+
+    // What it has warned of so far.
+    const std::vector<std::string>& warnings() const { return warnings_; }
 
 private:
-    static constexpr std::uint64_t between_looks_bytes = 16 * mib;
+    std::optional<std::string> shortage(const fs::path& folder, std::uint64_t position_bytes) const;
 
-    fs::path folder_;
-    std::uint64_t size_bytes_;
+    std::vector<fs::path> folders_;  // those not warned of yet
+    std::optional<std::uint64_t> size_bytes_;
+    const Context& context_;
     std::uint64_t next_look_ = 0;
-    bool has_warned_ = false;
+    std::vector<std::string> warnings_;
 };
 
 }  // namespace evidence

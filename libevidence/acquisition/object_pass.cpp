@@ -8,10 +8,6 @@ ObjectPass::ObjectPass(Parts parts, const Context& context)
     : parts_(std::move(parts)),
       context_(context),
       reader_(parts_.source, parts_.request.errors, context) {
-    for (const fs::path& folder : parts_.folders) {
-        const std::optional<std::uint64_t> announced = parts_.request.expected.size_bytes;
-        watches_.emplace_back(folder, parts_.source.size_bytes.value_or(announced.value_or(0)));
-    }
     if (const ResumableObject* before = parts_.resumable) {
         reader_.start_at(before->kept_bytes(), before->bad_ranges());
     }
@@ -33,20 +29,10 @@ std::size_t ObjectPass::read(MutableByteView buffer) {
         context_.progress.advance(kept);
         if (kept > 0) return kept;
     }
-    watch_free_space();
+    parts_.room.look(reader_.position());
     const std::size_t count = reader_.read(buffer);
     check_not_longer(parts_.request.expected, reader_.position(), parts_.source);
     return count;
-}
-
-// Said at once, because there is time to make room, and once more at the end.
-void ObjectPass::watch_free_space() {
-    for (FreeSpaceWatch& watch : watches_) {
-        std::optional<std::string> warning = watch.look(reader_.position());
-        if (!warning) continue;
-        context_.progress.warn(*warning);
-        parts_.warn(std::move(*warning));
-    }
 }
 
 void ObjectPass::remember() {

@@ -5,9 +5,6 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "acquisition/acquire.h"
 #include "acquisition/free_space.h"
 #include "acquisition/resumable_object.h"
@@ -21,9 +18,8 @@ public:
         const AcquireRequest& request;
         const Source& source;
         Recorder& recorder;
-        ResumableObject* resumable;     // nullptr: it cannot be gone on with
-        std::vector<fs::path> folders;  // that it is written to
-        std::function<void(std::string warning)> warn;
+        ResumableObject* resumable;  // nullptr: it cannot be gone on with
+        FreeSpaceWatch& room;
     };
     ObjectPass(Parts parts, const Context& context);
 
@@ -39,14 +35,12 @@ public:
 
 private:
     std::size_t read(MutableByteView buffer);
-    void watch_free_space();
     void remember();
     void salvage();
 
     Parts parts_;
     const Context& context_;
     SourceReader reader_;
-    std::vector<FreeSpaceWatch> watches_;
 };
 
 }  // namespace evidence

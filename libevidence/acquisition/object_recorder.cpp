@@ -4,7 +4,6 @@
 #include <exception>
 
 #include "acquisition/read_back.h"
-#include "digest/digest_groups.h"
 #include "digest/pieces.h"
 
 namespace evidence {
@@ -17,12 +16,14 @@ constexpr std::size_t write_batch = 8;
 }  // namespace
 
 ObjectRecorder::ObjectRecorder(const Plan& plan)
-    : layout_(plan.layout), pieces_path_(plan.folder / pieces_file_name), pieces_(pieces_path_) {
+    : layout_(plan.layout),
+      pieces_path_(plan.folder / pieces_file_name),
+      pieces_(pieces_path_),
+      digests_(plan.algorithms) {
     add_copy(plan, plan.folder);
     if (plan.second_folder) add_copy(plan, *plan.second_folder);
     if (plan.checkpoint_bytes) pieces_.sync_after(*plan.checkpoint_bytes);
     if (layout_.segment_bytes) segments_.emplace(layout_);
-    for (const auto& together : digest_groups(plan.algorithms)) hashers_.emplace_back(together);
 }
 
 void ObjectRecorder::add_copy(const Plan& plan, const fs::path& folder) {
@@ -34,10 +35,7 @@ void ObjectRecorder::add_copy(const Plan& plan, const fs::path& folder) {
 }
 
 std::vector<BroadcastConsumer> ObjectRecorder::consumers() {
-    std::vector<BroadcastConsumer> all;
-    for (MultiHasher& hasher : hashers_) {
-        all.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
-    }
+    std::vector<BroadcastConsumer> all = digests_.consumers();
     if (segments_) {
         all.push_back(
             [this](ByteView bytes, std::uint64_t offset) { segments_->add(bytes, offset); });
@@ -88,8 +86,8 @@ void ObjectRecorder::salvage() {
 ObjectFacts ObjectRecorder::finish(std::uint64_t size_bytes, const BadRanges&) {
     for (Copy& copy : copies_) copy.writer.finish(size_bytes);
     pieces_.finish();
-    ObjectFacts facts{size_bytes, {}, pieces_.crc32(), pieces_.pieces_root(), {}, pieces_.zeros()};
-    for (MultiHasher& hasher : hashers_) facts.digests.merge(hasher.finish());
+    ObjectFacts facts{size_bytes, digests_.finish(), pieces_.crc32(), pieces_.pieces_root(),
+                      {},         pieces_.zeros()};
     if (segments_) facts.segments = segments_->finish();
     if (facts.pieces_root) set_piece_roots(facts.segments, pieces_path_);
     return facts;

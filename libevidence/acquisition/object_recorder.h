@@ -14,6 +14,7 @@
 #include "acquisition/recorder.h"
 #include "acquisition/segment_recorder.h"
 #include "acquisition/segmented_writer.h"
+#include "digest/parallel_digests.h"
 
 namespace evidence {
 
@@ -56,7 +57,7 @@ private:
     std::list<Copy> copies_;
     PieceRecorder pieces_;
     std::optional<SegmentRecorder> segments_;
-    std::list<MultiHasher> hashers_;  // what is best hashed together, each with its own thread
+    ParallelDigests digests_;
 };
 
 }  // namespace evidence

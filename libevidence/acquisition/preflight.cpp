@@ -165,8 +165,9 @@ void check_free_space(const Source& source, const PreflightRequest& request,
         return;
     }
     std::string detail = bytes_text(*free_bytes) + " free";
-    const std::optional<std::uint64_t> needed_bytes =
-        source.holds_ewf ? std::optional(source.ewf_set_bytes) : source.size_bytes;
+    const std::optional<std::uint64_t> needed_bytes = source.holds_ewf    ? source.ewf_set_bytes
+                                                      : source.size_bytes ? source.size_bytes
+                                                                          : request.announced_bytes;
     if (!needed_bytes) {
         checks.push_back({check, detail + ", need not known beforehand", unknown});
         return;

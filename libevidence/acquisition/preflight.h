@@ -26,6 +26,7 @@ struct PreflightRequest {
     bool require_read_only = false;
     std::optional<fs::path> second_destination = {};  // that of the second copy; exists
     std::uint64_t kept_bytes = 0;  // room that what is to be resumed takes already, in each
+    std::optional<std::uint64_t> announced_bytes = {};  // of a stream
 };
 
 // Error(io) where going on could destroy evidence or must fail: the destination lies on the source

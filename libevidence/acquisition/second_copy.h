@@ -26,12 +26,9 @@ public:
     const fs::path& final_path() const { return final_; }
     void keep() { folder_.keep(); }  // for an acquisition that is to be gone on with
 
-    // Of an object that was not written here in the same pass: copies its files and compares the
-    // copies with them. Error(io), Error(interrupted).
-    void copy_object(const fs::path& first, const std::vector<std::string>& names,
-                     const Context& context);
     // After the object is complete: copies every other file of the first copy, but for what only an
-    // unfinished one needs. Everything is durable then.
+    // unfinished one needs, and compares. Everything is durable then. Error(io),
+    // Error(interrupted).
     void copy_files_beside(const fs::path& first, const std::vector<std::string>& object_files,
                            const Context& context);
     void commit() { folder_.commit(); }

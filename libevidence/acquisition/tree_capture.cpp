@@ -38,9 +38,10 @@ bool same_time(const struct timespec& a, const struct timespec& b) {
 class TreeWalk : public TreeVisitor {
 public:
     TreeWalk(const Source& source, const TreeRequest& request, BroadcastWriter& output,
-             const Context& context)
+             FreeSpaceWatch& room, const Context& context)
         : source_(source),
           request_(request),
+          room_(room),
           context_(context),
           tar_([&output](ByteView bytes) { output.write(bytes); }),
           index_(request.folder / "index.jsonl"),
@@ -204,6 +205,8 @@ private:
         hasher_.update(bytes);
         tar_.content(bytes);
         context_.progress.advance(size);
+        captured_bytes_ += size;
+        room_.look(captured_bytes_);
         return size;
     }
 
@@ -258,6 +261,7 @@ private:
 
     const Source& source_;
     const TreeRequest& request_;
+    FreeSpaceWatch& room_;
     const Context& context_;
     const ArchiveLocale locale_;
     TarWriter tar_;
@@ -270,17 +274,17 @@ private:
     Hasher hasher_{Algorithm::sha256};
     Bytes buffer_;
     std::string last_folder_;
-    std::uint64_t links_forgotten_ = 0;
+    std::uint64_t links_forgotten_ = 0, captured_bytes_ = 0;
 };
 
 }  // namespace
 
 TreeCapture capture_tree(const Source& source, const TreeRequest& request, Recorder& recorder,
-                         const Context& context) {
+                         FreeSpaceWatch& room, const Context& context) {
     context.progress.start("capturing " + source.path, std::nullopt);
     TreeCapture result;
     BroadcastWriter output(recorder.consumers(), recorder.batch_consumers());
-    TreeWalk walk(source, request, output, context);
+    TreeWalk walk(source, request, output, room, context);
     sorted_walk(source.file.fd(), WalkDetail::status, walk);
     walk.finish(result);
     result.object = recorder.finish(output.finish(), {});

@@ -2,6 +2,7 @@
 // every file read once, nothing followed, nothing left out silently (evidence-acquire(1)).
 #pragma once
 
+#include "acquisition/free_space.h"
 #include "acquisition/omissions.h"
 #include "acquisition/recorder.h"
 #include "acquisition/source.h"
@@ -26,10 +27,10 @@ struct TreeCapture {
     std::vector<std::string> warnings;
 };
 
-// The tar goes to the recorder, which is finished when it returns; everything in the folder is
-// durable then. Error(io) when the source folder itself cannot be listed or the destination not be
-// written.
+// `room` is looked at while the tar grows. The tar goes to the recorder, which is finished when it
+// returns; everything in the folder is durable then. Error(io) when the source folder itself cannot
+// be listed or the destination not be written.
 TreeCapture capture_tree(const Source& source, const TreeRequest& request, Recorder& recorder,
-                         const Context& context);
+                         FreeSpaceWatch& room, const Context& context);
 
 }  // namespace evidence

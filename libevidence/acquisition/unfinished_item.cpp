@@ -68,10 +68,6 @@ void UnfinishedItem::keep() {
     is_kept_ = true;
 }
 
-void UnfinishedItem::copy_object(const std::vector<std::string>& files, const Context& context) {
-    if (second_) second_->copy_object(folder_.path(), files, context);
-}
-
 void UnfinishedItem::copy_files_beside(const std::vector<std::string>& object_files,
                                        const Context& context) {
     if (second_) second_->copy_files_beside(folder_.path(), object_files, context);

@@ -27,8 +27,6 @@ public:
     // In words, what earlier acquisitions left behind.
     std::vector<std::string> warnings() const;
 
-    // Of an object that was written once: copies its files to the second place.
-    void copy_object(const std::vector<std::string>& files, const Context& context);
     // Copies what stands beside the object to the second place.
     void copy_files_beside(const std::vector<std::string>& object_files, const Context& context);
 

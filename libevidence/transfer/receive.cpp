@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
+#include "digest/file_digest.h"
 #include "signature/envelope.h"
 #include "transfer/package_identity.h"
 #include "transfer/part.h"
@@ -18,23 +19,10 @@
 namespace evidence {
 namespace {
 
-constexpr std::size_t buffer_bytes = mib;
-
 template <typename T>
 T value_or_throw(std::variant<T, TransferFault> result) {
     if (const TransferFault* fault = std::get_if<TransferFault>(&result)) throw fault->error();
     return std::move(std::get<T>(result));
-}
-
-std::string file_sha256(const fs::path& path, const Context& context) {
-    File file = File::open_read(path);
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(buffer_bytes);
-    for (std::size_t got; (got = file.read_some(buffer)) > 0;) {
-        context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-    }
-    return to_hex(hasher.finish_sha256());
 }
 
 // One transfer on the side of who receives it.
@@ -206,7 +194,7 @@ bool Receiving::is_received_already() const {
     if (is_answered()) return false;
     std::error_code absent;
     if (fs::file_size(request_.output, absent) != offer_.package.size_bytes || absent) return false;
-    return file_sha256(request_.output, context_) == offer_.package.file_sha256;
+    return sha256_of_file(File::open_read(request_.output), context_) == offer_.package.file_sha256;
 }
 
 void Receiving::judge(const fs::path& package, const PackageVerifier& verify) {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "digest/crc32.h"
+#include "digest/file_digest.h"
 #include "verification/damaged_pieces.h"
 #include "verification/ewf_content.h"
 
@@ -154,14 +155,7 @@ void check_case_object(CaseCheck& check, const AcquisitionRecord& record, Verifi
 }
 
 std::string sha256_of_case_file(const CaseCheck& check, const std::string& name) {
-    File file = File::open_regular(check.folder / name);
-    Hasher hasher(Algorithm::sha256);
-    Bytes buffer(mib);
-    while (const std::size_t got = file.read_some(buffer)) {
-        check.context.check_interrupted();
-        hasher.update(ByteView(buffer).first(got));
-    }
-    return to_hex(hasher.finish_sha256());
+    return sha256_of_file(File::open_regular(check.folder / name), check.context);
 }
 
 }  // namespace evidence

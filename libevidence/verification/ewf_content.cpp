@@ -1,9 +1,7 @@
 #include "verification/ewf_content.h"
 
-#include <list>
-
 #include "base/broadcast.h"
-#include "digest/digest_groups.h"
+#include "digest/parallel_digests.h"
 
 namespace evidence {
 
@@ -16,21 +14,14 @@ std::string ewf_difference(std::vector<EwfExtent> segments, const RecordedConten
     }
     std::vector<Algorithm> algorithms;
     for (const auto& [algorithm, value] : recorded.digests) algorithms.push_back(algorithm);
-    std::list<MultiHasher> hashers;
-    std::vector<BroadcastConsumer> consumers;
-    for (const auto& together : digest_groups(algorithms)) {
-        MultiHasher& hasher = hashers.emplace_back(together);
-        consumers.push_back([&hasher](ByteView bytes, std::uint64_t) { hasher.update(bytes); });
-    }
+    ParallelDigests digests(algorithms);
     broadcast(
         [&](MutableByteView buffer) {
             context.check_interrupted();
             return reader.read(buffer);
         },
-        std::move(consumers));
-    DigestSet found;
-    for (MultiHasher& hasher : hashers) found.merge(hasher.finish());
-    if (found == recorded.digests) return {};
+        digests.consumers());
+    if (digests.finish() == recorded.digests) return {};
     return "the content of the image is not what was recorded about it";
 }
 

@@ -28,3 +28,22 @@ print(check["result"], "less than all of it is needed" if int(words[5]) < 60 << 
       "and less is free" if int(words[0]) < 60 << 20 else words)
 print([text for text in record.get("warnings", []) if "room" in text or "free" in text])
 END
+echo '-- of a folder nobody knows how large it will be: said when little is left'
+leave() { # MiB
+    rm -f mnt/filler
+    available=$(df --output=avail -B1M mnt | tail -n 1)
+    fallocate -l $(((available - $1) * 1024 * 1024)) mnt/filler
+}
+said() { grep -o '"warning":.*' said | sed -E 's/[0-9]{7,} bytes free/N bytes free/'; }
+mkdir tree
+head -c 4M disk.bin >tree/a
+leave 8
+evidence-acquire --case mnt/case --item TREE-1 --progress json tree >out 2>said || echo "exit $?"
+said
+echo '-- and of a stream, but not of one that says what is to come'
+leave 8
+head -c 1M disk.bin | evidence-acquire --case mnt/case --item S-1 --progress json - >out 2>said
+said
+head -c 1M disk.bin | evidence-acquire --case mnt/case --item S-2 --progress json \
+    --expect-size 1MiB - >out 2>said
+said || echo 'nothing is said'

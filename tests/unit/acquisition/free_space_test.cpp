@@ -25,17 +25,24 @@ TEST_CASE("room is what files take on the disk, not how long they are") {
 
 TEST_CASE("too little room is said once") {
     TemporaryFolder folder;
-    FreeSpaceWatch watch(folder.path(), more_than_any_disk);
-    const auto warning = watch.look(0);
-    REQUIRE(warning);
-    CHECK(warning->find("up to " + std::to_string(more_than_any_disk) + " more needed") !=
-          std::string::npos);
-    CHECK_FALSE(watch.look(gib));
+    TestContext surroundings;
+    FreeSpaceWatch watch({folder.path()}, more_than_any_disk, surroundings.context);
+    watch.look(0);
+    REQUIRE(watch.warnings().size() == 1);
+    CHECK(watch.warnings()[0].find("up to " + std::to_string(more_than_any_disk) +
+                                   " more needed") != std::string::npos);
+    watch.look(gib);
+    CHECK(watch.warnings().size() == 1);
 }
 
 TEST_CASE("what was read already is not needed again, and a stream needs nothing known") {
     TemporaryFolder folder;
-    CHECK_FALSE(FreeSpaceWatch(folder.path(), more_than_any_disk).look(more_than_any_disk));
-    CHECK_FALSE(FreeSpaceWatch(folder.path(), 0).look(0));
-    CHECK_FALSE(FreeSpaceWatch(folder.path(), 0).look(gib));
+    TestContext surroundings;
+    FreeSpaceWatch all_read({folder.path()}, more_than_any_disk, surroundings.context);
+    all_read.look(more_than_any_disk);
+    CHECK(all_read.warnings().empty());
+    FreeSpaceWatch nothing({folder.path()}, 0, surroundings.context);
+    nothing.look(0);
+    nothing.look(gib);
+    CHECK(nothing.warnings().empty());
 }
