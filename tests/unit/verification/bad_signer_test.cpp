@@ -5,6 +5,7 @@
 #include "signature/raw_signature.h"
 #include "test_pki.h"
 #include "verification/package_editor.h"
+#include "verification/report_output.h"
 #include "verification/sub_indication.h"
 
 using namespace evidence;
@@ -61,8 +62,9 @@ struct Battery : test::EditedPackage {
         package.write(path);
         const VerificationReport report = verify_package(path, options, fixture.context);
         INFO(report_text(report, false));
-        return std::string(name_of(report.verdict())) + " " +
-               std::string(sub_indication_of(report.findings));
+        const Json document = report_json(report);
+        CHECK(document.text_or("sub_indication", "") == sub_indication_of(report.findings));
+        return document.at("verdict").string() + " " + document.text_or("sub_indication", "");
     }
 
 private:
