@@ -69,6 +69,10 @@ void require_consistent(const Options& options) {
                             !options.conditions.empty();
     require_consistent(options.timestamp);
     require_consistent(options.renewal, options.timestamp, options.revocation);
+    const bool wants_lists = options.revocation.fetch || !options.revocation.paths.empty();
+    if (wants_lists && (!options.timestamp.query.empty() || !options.record.empty())) {
+        refuse("revocation lists go into signatures and time-stamps (expected none here)");
+    }
     if (options.timestamp.is_command() || !options.renewal.package.empty()) {
         if (is_sealing || !options.record.empty()) {
             refuse("time-stamps of a finished package take no items, conditions or output");

@@ -18,6 +18,21 @@ done
 echo '-- and so do we'
 evidence-verify lt.asice -v --trust-anchor pki/root.pem --trust-anchor ca.pem |
     grep -e '^TOTAL' -e not-revoked | unported
+echo '-- into time-stamps that are attached later'
+evidence-seal --case case --all "${signer[@]}" -q -o later.asice --timestamp later
+mkdir usb
+evidence-seal -q --timestamp-query later.asice usb
+for n in 3 4; do
+    curl -s -o usb/$n.tsr --data-binary @usb/timestamp00$n.tsq \
+        -H 'Content-Type: application/timestamp-query' "$tsa/"
+done
+evidence-seal -q --attach-timestamp later.asice usb/3.tsr usb/4.tsr "${lists[@]}"
+unzip -q later.asice -d later
+openssl cms -verify -binary -inform DER -no-CApath -no-CAstore -crl_check_all \
+    -CAfile pki/root.pem -purpose timestampsign -in later/META-INF/timestamp004.tst \
+    -out /dev/null 2>&1
+evidence-seal --timestamp-query later.asice usb --crl pki/crl.pem || echo "exit $?"
+evidence-seal --record later.asice --fetch-crls || echo "exit $?"
 echo '-- lists that forbid signing'
 refused() {
     evidence-seal --case case --all -q -o no.asice "$@" 2>&1 || echo "exit $?"

@@ -35,6 +35,8 @@ evidence-verify out.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem --requ
     --json | python3 -c 'import json, sys
 report = json.load(sys.stdin)
 print(report["verdict"], [stamp["where"] for stamp in report["time_stamps"] if stamp["trusted"]])'
+cat ca.pem pki/root.pem >roots.pem
+python3 "$TESTS/interop/check_package.py" out.asice roots.pem
 echo '-- over the air gap'
 mkdir usb
 evidence-seal --renew out.asice --digest sha384 --query usb
