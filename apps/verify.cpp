@@ -1,4 +1,4 @@
-// evidence-verify: what is true about a package, a case or a transfer.
+// evidence-verify: what is true about a package, a case, a transfer or a bag.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -32,7 +32,7 @@ struct VerifyOptions {
 
 void setup(CLI::App& app, VerifyOptions& options) {
     app.add_option("target", options.target,
-                   "A sealed package, a case or transfer folder, a statement")
+                   "A sealed package, a case or transfer folder, a statement, a bag")
         ->type_name("TARGET")
         ->required();
     app.add_option("--trust-anchor", options.trust_anchors,
@@ -181,6 +181,6 @@ int main(int argc, char** argv) {
     VerifyOptions options;
     return cli::run_tool(
         argc, argv, "evidence-verify",
-        "Verify a sealed package, a case or a transfer, and say what could be established.",
+        "Verify a sealed package, a case, a transfer or a bag, and say what could be established.",
         options.common, [&](CLI::App& app) { setup(app, options); }, [&] { return run(options); });
 }

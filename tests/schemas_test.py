@@ -189,6 +189,20 @@ def check_time_stamps(tools, schemas, root):
     schemas.check("verification", report, "report on time-stamps")
 
 
+def check_bag(tools, schemas):
+    """A plain bag, right and wrong."""
+    os.makedirs("bag/data")
+    pathlib.Path("bag/bagit.txt").write_text(
+        "BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
+    pathlib.Path("bag/data/empty").touch()
+    pathlib.Path("bag/manifest-md5.txt").write_text(
+        "d41d8cd98f00b204e9800998ecf8427e  data/empty\n")
+    schemas.check("verification", tools.run("verify", "bag", "--json").stdout, "report on a bag")
+    pathlib.Path("bag/bagit.txt").write_text("\xff")
+    schemas.check("verification", tools.run("verify", "bag", "--json", expect=1).stdout,
+                  "report on a broken bag")
+
+
 def check_transfer(tools, schemas):
     for folder in ("out", "out2"):
         os.mkdir(folder)
@@ -240,6 +254,7 @@ def main():
         check_case(tools, schemas)
         check_package(tools, schemas)
         check_time_stamps(tools, schemas, source)
+        check_bag(tools, schemas)
         check_transfer(tools, schemas)
         check_hash(tools, schemas)
         check_drill(tools, schemas)

@@ -158,12 +158,14 @@ std::string choose_item_id(const CaseFolder& folder, const AcquireRequest& reque
                     "not an item id: " + *request.item_id +
                         " (expected a letter or digit, then up to 63 of A-Z a-z 0-9 . _ -)");
     }
-    if (ledger.item_id_taken(*request.item_id)) {
-        throw Error(ErrorKind::exists,
-                    "item exists: " + *request.item_id + " (expected a new item id)",
-                    "ids are compared without regard to case; an item is never replaced");
-    }
+    require_unrecorded(ledger, *request.item_id);
     return *request.item_id;
+}
+
+void require_unrecorded(const Ledger& ledger, const std::string& item) {
+    if (!ledger.item_id_taken(item)) return;
+    throw Error(ErrorKind::exists, "item exists: " + item + " (expected a new item id)",
+                "ids are compared without regard to case; an item is never replaced");
 }
 
 void check_options(const Source& source, const AcquireRequest& request) {

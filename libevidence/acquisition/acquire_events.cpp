@@ -24,6 +24,15 @@ void append_failed_event(Ledger& ledger, const AcquireRequest& request, const Ac
     ledger.append(draft, request.author, context);
 }
 
+std::string words_for(const KeptItem& kept, const std::string& item) {
+    if (kept.resumable_bytes > 0) {
+        return std::to_string(kept.resumable_bytes) +
+               " bytes are kept; go on with the same command and --resume --item " + item;
+    }
+    return kept.folder ? "the item is whole; it is kept in " + kept.folder->native()
+                       : "nothing was kept";
+}
+
 std::string message_of(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
@@ -61,21 +70,16 @@ void rethrow_with_hint(const std::exception_ptr& failure, const std::string& hin
 }
 
 void fail_and_record(Ledger& ledger, const AcquireRequest& request, const AcquiredItem& item,
-                     const Source& source, std::uint64_t resumable_bytes,
-                     const std::exception_ptr& failure, const Context& context) {
+                     const Source& source, const KeptItem& kept, const std::exception_ptr& failure,
+                     const Context& context) {
     try {
-        append_failed_event(ledger, request, item, source, resumable_bytes, message_of(failure),
-                            context);
+        append_failed_event(ledger, request, item, source, kept.resumable_bytes,
+                            message_of(failure), context);
     } catch (const std::exception& unrecorded) {
         rethrow_with_hint(failure, std::string("this failure could not be recorded either: ") +
                                        unrecorded.what());
     }
-    rethrow_with_hint(
-        failure, resumable_bytes > 0
-                     ? std::to_string(resumable_bytes) +
-                           " bytes are kept; go on with the same command and --resume --item " +
-                           item.id
-                     : "nothing was kept");
+    rethrow_with_hint(failure, words_for(kept, item.id));
 }
 
 }  // namespace evidence

@@ -1,5 +1,5 @@
 // Owning handles for libarchive, and the locale it needs to keep file names exact. Private to the
-// room: no public header includes it.
+// library: no public header includes it.
 #pragma once
 
 #include <archive.h>

@@ -170,11 +170,7 @@ void measure_content(const BroadcastReader& read, const std::vector<Algorithm>& 
 bool measure_strictly(const fs::path& folder, std::size_t files, std::uint64_t media_bytes,
                       const std::vector<Algorithm>& algorithms, EwfImport& result,
                       const Context& context) try {
-    std::vector<EwfExtent> segments;
-    for (std::size_t i = 0; i < files; ++i) {
-        segments.push_back(whole_file(folder / segment_file_name(ItemKind::e01, i)));
-    }
-    EwfMediumReader reader(std::move(segments));
+    EwfMediumReader reader(whole_files(folder, segment_file_names(ItemKind::e01, files)));
     context.progress.start("reading the image", media_bytes);
     measure_content(
         [&](MutableByteView buffer) {

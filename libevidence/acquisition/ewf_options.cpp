@@ -58,6 +58,15 @@ void check_medium(const EwfOptions& options) {
 
 }  // namespace
 
+BadRanges ewf_nameable(const BadRanges& unread, unsigned sector_bytes) {
+    constexpr std::uint64_t nameable_sectors = std::uint64_t{1} << 32;
+    BadRanges result;
+    for (const BadRange& range : unread.all()) {
+        if (range.end() <= nameable_sectors * sector_bytes) result.add(range);
+    }
+    return result;
+}
+
 std::uint64_t ewf_sectors_per_chunk(const EwfOptions& options) {
     std::uint64_t chunk =
         std::max(usual_chunk_bytes, std::uint64_t{min_sectors_per_chunk} * options.sector_bytes);

@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "acquisition/bad_ranges.h"
 #include "acquisition/ewf_chunk_packer.h"
 #include "acquisition/ewf_header.h"
 #include "base/file.h"
@@ -33,6 +34,9 @@ struct EwfOptions {
 // that is empty, no multiple of its sectors or over 1 PiB, sectors other than 512 to 4096 bytes,
 // files under 1 MiB or too many of them, and see check_ewf_header.
 void check_ewf_options(const EwfOptions& options);
+
+// Those of the unread ranges that a set can name: its table of errors counts sectors in 32 bits.
+BadRanges ewf_nameable(const BadRanges& unread, unsigned sector_bytes);
 
 // 32 KiB or 16 sectors, more only for media over 1 TiB. Precondition: accepted options.
 std::uint64_t ewf_sectors_per_chunk(const EwfOptions& options);

@@ -13,8 +13,6 @@
 namespace evidence {
 namespace {
 
-constexpr std::uint64_t max_sector_bytes = 64 * kib, max_chunk_bytes = 64 * mib;
-constexpr std::uint64_t max_media_bytes = std::uint64_t{1} << 60;
 constexpr std::uint64_t min_bytes_per_chunk = 4;  // its place in a table
 constexpr std::size_t max_value_bytes = 64 * kib;
 constexpr std::size_t max_regions = 32;  // so many come to chunks_in_memory
@@ -27,15 +25,7 @@ constexpr std::size_t max_regions = 32;  // so many come to chunks_in_memory
 // Before libewf sees it: it allocates what these numbers say.
 void check_volume(const EwfSet& set, const fs::path& first) {
     const EwfVolume& volume = set.volume;
-    if (volume.sector_bytes == 0 || volume.sector_bytes > max_sector_bytes) {
-        malformed(first, "sectors of 1 byte to 64 KiB");
-    }
-    if (volume.sectors_per_chunk == 0 || volume.chunk_bytes() > max_chunk_bytes) {
-        malformed(first, "chunks of at most 64 MiB");
-    }
-    if (volume.sectors == 0 || volume.sectors > max_media_bytes / volume.sector_bytes) {
-        malformed(first, "a medium of 1 byte to 1 EiB");
-    }
+    if (const char* expected = volume_objection(volume)) malformed(first, expected);
     std::uint64_t file_bytes = 0;
     for (const EwfSegment& segment : set.segments) file_bytes += segment.size_bytes;
     const std::uint64_t chunks =

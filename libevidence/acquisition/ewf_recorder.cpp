@@ -24,15 +24,6 @@ std::vector<Algorithm> with(std::vector<Algorithm> algorithms, Algorithm wanted)
     return algorithms;
 }
 
-// The set in its folder, to be read by the decoder that did not write it.
-std::vector<EwfExtent> written_set(const fs::path& folder, std::size_t segments) {
-    std::vector<EwfExtent> extents;
-    for (std::size_t i = 0; i < segments; ++i) {
-        extents.push_back(whole_file(folder / segment_file_name(ItemKind::e01, i)));
-    }
-    return extents;
-}
-
 }  // namespace
 
 EwfRecorder::EwfRecorder(const EwfOptions& options, std::optional<fs::path> second_folder,
@@ -104,7 +95,9 @@ void EwfRecorder::read_back(const ObjectFacts& facts, const Context& context) co
         return count;
     };
     try {
-        EwfMediumReader set(written_set(folder_, facts.segments.size()));
+        // Read by the decoder that did not write it.
+        EwfMediumReader set(
+            whole_files(folder_, segment_file_names(ItemKind::e01, facts.segments.size())));
         broadcast([&](MutableByteView buffer) { return read(set, buffer); }, {}, {},
                   {{piece_batch_size(), [&hasher](std::span<const ByteView> pieces, std::uint64_t) {
                         hasher.update(pieces);

@@ -39,6 +39,12 @@ std::size_t EwfFile::read_at(MutableByteView buffer, std::uint64_t offset) const
     return File::open_regular(*path_).read_at(buffer, offset);
 }
 
+std::vector<EwfExtent> whole_files(const fs::path& folder, const std::vector<std::string>& names) {
+    std::vector<EwfExtent> extents;
+    for (const std::string& name : names) extents.push_back(whole_file(folder / name));
+    return extents;
+}
+
 EwfExtent whole_file(const fs::path& path) {
     return {EwfFile(path), 0, File::open_regular(path).size()};
 }

@@ -39,6 +39,8 @@ struct EwfExtent {
 
 // The whole of a file, opened for every read.
 EwfExtent whole_file(const fs::path& path);
+// Of each of several.
+std::vector<EwfExtent> whole_files(const fs::path& folder, const std::vector<std::string>& names);
 
 // Positions count from the start of the segment. A section reaches to the next: what its own size
 // says is not looked at, as programs disagree about it.

@@ -84,6 +84,21 @@ std::optional<UtcTime> acquired_at(const EwfSectionChain& chain, const EwfSectio
 
 }  // namespace
 
+const char* volume_objection(const EwfVolume& volume) {
+    constexpr std::uint64_t min_sector_bytes = 512, max_sector_bytes = 64 * kib;
+    constexpr std::uint64_t max_chunk_bytes = 64 * mib, max_media_bytes = std::uint64_t{1} << 60;
+    if (volume.sector_bytes < min_sector_bytes || volume.sector_bytes > max_sector_bytes) {
+        return "sectors of 512 bytes to 64 KiB";
+    }
+    if (volume.sectors_per_chunk == 0 || volume.chunk_bytes() > max_chunk_bytes) {
+        return "chunks of at most 64 MiB";
+    }
+    if (volume.sectors == 0 || volume.sectors > max_media_bytes / volume.sector_bytes) {
+        return "a medium of 1 sector to 1 EiB";
+    }
+    return nullptr;
+}
+
 EwfVolume parse_ewf_volume(ByteView data) {
     const auto number = [&](std::size_t at) {
         return static_cast<std::uint32_t>(ewf_number(data.subspan(at, 4)));

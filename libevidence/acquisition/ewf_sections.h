@@ -24,6 +24,10 @@ struct EwfVolume {
 // From the data of a "volume" section, at least 24 bytes of them. Nothing is checked.
 EwfVolume parse_ewf_volume(ByteView data);
 
+// What is wrong with it for a reader, as what was expected of it; nullptr: nothing is. What is
+// right bounds what a reader allocates.
+const char* volume_objection(const EwfVolume& volume);
+
 struct EwfSegmentFacts {
     unsigned number = 0;
     bool is_last = false;                // ends with "done", not with "next"

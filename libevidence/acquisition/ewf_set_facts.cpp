@@ -15,9 +15,6 @@ constexpr std::size_t identifier_at = 64, identifier_bytes = 16;
 constexpr std::size_t md5_bytes = 16, sha1_bytes = 20;
 constexpr std::size_t hash_bytes = 36, digest_section_bytes = 80;  // with their checksums
 
-constexpr std::uint64_t max_sector_bytes = 64 * kib, max_chunk_bytes = 64 * mib;
-constexpr std::uint64_t max_media_bytes = std::uint64_t{1} << 60;
-
 class Examination {
 public:
     EwfSetFacts run(std::span<const EwfExtent> segments) {
@@ -85,7 +82,9 @@ private:
         if (volume_.empty()) {
             volume_ = data;
             facts_.volume = parse_ewf_volume(data);
-            check_volume(chain, section);
+            if (const char* expected = volume_objection(facts_.volume)) {
+                chain.malformed(expected, section.offset);
+            }
             return;
         }
         const auto same = [&](std::size_t at, std::size_t size) {
@@ -94,19 +93,6 @@ private:
         };
         if (!same(geometry_at, geometry_bytes) || !same(identifier_at, identifier_bytes)) {
             chain.malformed("the same medium and set as in the first segment", section.offset);
-        }
-    }
-
-    void check_volume(const EwfSectionChain& chain, const EwfSection& section) const {
-        const EwfVolume& volume = facts_.volume;
-        if (volume.sector_bytes == 0 || volume.sector_bytes > max_sector_bytes) {
-            chain.malformed("sectors of 1 byte to 64 KiB", section.offset);
-        }
-        if (volume.sectors_per_chunk == 0 || volume.chunk_bytes() > max_chunk_bytes) {
-            chain.malformed("chunks of at most 64 MiB", section.offset);
-        }
-        if (volume.sectors == 0 || volume.sectors > max_media_bytes / volume.sector_bytes) {
-            chain.malformed("a medium of 1 byte to 1 EiB", section.offset);
         }
     }
 

@@ -44,6 +44,21 @@ std::int8_t compression_level(EwfCompression compression) {
     return LIBEWF_COMPRESSION_BEST;
 }
 
+// Whatever ranges they are divided into.
+bool names_same_places(const BadRanges& found, const BadRanges& expected) {
+    const auto joined = [](const BadRanges& ranges) {
+        std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
+        for (const BadRange& range : ranges.all()) {
+            if (!all.empty() && all.back().second == range.offset_bytes)
+                all.back().second = range.end();
+            else
+                all.emplace_back(range.offset_bytes, range.end());
+        }
+        return all;
+    };
+    return joined(found) == joined(expected);
+}
+
 }  // namespace
 
 EwfSetWriter::EwfSetWriter(const EwfOptions& options)
@@ -156,7 +171,8 @@ void EwfSetWriter::store_digest(const DigestSet& digests, Algorithm algorithm,
 }
 
 void EwfSetWriter::store_unread(const BadRanges& unread) {
-    for (const BadRange& range : unread.all()) {
+    const BadRanges named = ewf_nameable(unread, options_.sector_bytes);
+    for (const BadRange& range : named.all()) {
         const std::uint64_t begin = range.offset_bytes / options_.sector_bytes;
         const std::uint64_t end = (range.end() + options_.sector_bytes - 1) / options_.sector_bytes;
         check(libewf_handle_append_acquiry_error(handle_.get(), begin, end - begin,
@@ -195,12 +211,14 @@ void EwfSetWriter::compare(const DigestSet& digests, const BadRanges& unread) co
         header.acquired_at = UtcTime::from_seconds(header.acquired_at->seconds());
     else
         header.acquired_at = reader.header().acquired_at;
-    const char* differs = reader.media_bytes() != options_.media_bytes     ? "size"
-                          : reader.sector_bytes() != options_.sector_bytes ? "sector size"
-                          : reader.stored_digests() != expected            ? "digests"
-                          : reader.unread().bytes() < unread.bytes()       ? "unread sectors"
-                          : !(reader.header() == header)                   ? "header"
-                                                                           : nullptr;
+    const char* differs =
+        reader.media_bytes() != options_.media_bytes     ? "size"
+        : reader.sector_bytes() != options_.sector_bytes ? "sector size"
+        : reader.stored_digests() != expected            ? "digests"
+        : !names_same_places(reader.unread(), ewf_nameable(unread, options_.sector_bytes))
+            ? "unread sectors"
+        : !(reader.header() == header) ? "header"
+                                       : nullptr;
     if (differs) {
         throw Error(ErrorKind::io, "E01 set does not say what it was to say: " + first().native() +
                                        " (" + differs + ")");

@@ -34,6 +34,13 @@ std::optional<std::uint64_t> free_bytes_at(const fs::path& folder) {
     return room ? std::optional(room->free_bytes) : std::nullopt;
 }
 
+bool is_on_same_file_system(const fs::path& one, const fs::path& other) {
+    struct stat first {
+    }, second{};
+    return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 &&
+           first.st_dev == second.st_dev;
+}
+
 std::uint64_t room_taken_in(const fs::path& folder) {
     constexpr std::uint64_t block_unit_bytes = 512;  // of st_blocks
     std::uint64_t bytes = 0;
@@ -50,15 +57,22 @@ FreeSpaceWatch::FreeSpaceWatch(std::vector<fs::path> folders,
     : folders_(std::move(folders)), size_bytes_(size_bytes), context_(context) {}
 
 void FreeSpaceWatch::look(std::uint64_t position_bytes) {
-    if (folders_.empty() || position_bytes < next_look_) return;
+    if (warned_of_.size() == folders_.size() || position_bytes < next_look_) return;
     next_look_ = position_bytes + between_looks_bytes;
-    std::erase_if(folders_, [&](const fs::path& folder) {
+    for (const fs::path& folder : folders_) {
+        if (warned_of_.count(folder) > 0) continue;
         std::optional<std::string> text = shortage(folder, position_bytes);
-        if (!text) return false;
+        if (!text) continue;
         context_.progress.warn(*text);
         warnings_.push_back(std::move(*text));
-        return true;
-    });
+        warned_of_.insert(folder);
+    }
+}
+
+std::uint64_t FreeSpaceWatch::still_needed(const fs::path& folder,
+                                           std::uint64_t position_bytes) const {
+    const std::uint64_t there = std::max(position_bytes, room_taken_in(folder));
+    return *size_bytes_ - std::min(*size_bytes_, there);
 }
 
 std::optional<std::string> FreeSpaceWatch::shortage(const fs::path& folder,
@@ -67,8 +81,10 @@ std::optional<std::string> FreeSpaceWatch::shortage(const fs::path& folder,
     if (!room) return std::nullopt;
     std::string need = "nobody knows how much more is needed";
     if (size_bytes_) {
-        const std::uint64_t there = std::max(position_bytes, room_taken_in(folder));
-        const std::uint64_t needed = *size_bytes_ - std::min(*size_bytes_, there);
+        std::uint64_t needed = 0;
+        for (const fs::path& each : folders_) {
+            if (is_on_same_file_system(each, folder)) needed += still_needed(each, position_bytes);
+        }
         if (room->free_bytes >= needed) return std::nullopt;
         need = "up to " + std::to_string(needed) + " more needed";
     } else if (room->free_bytes >=

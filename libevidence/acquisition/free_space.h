@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace evidence {
 
 // What can still be written to the file system of a folder; nullopt when it does not say.
 std::optional<std::uint64_t> free_bytes_at(const fs::path& folder);
+
+// They take their room from each other then.
+bool is_on_same_file_system(const fs::path& one, const fs::path& other);
 
 // The room that the files in a folder take on their disk, which is less than their size where they
 // have holes and may be more where room was reserved.
@@ -37,9 +41,11 @@ public:
     const std::vector<std::string>& warnings() const { return warnings_; }
 
 private:
+    std::uint64_t still_needed(const fs::path& folder, std::uint64_t position_bytes) const;
     std::optional<std::string> shortage(const fs::path& folder, std::uint64_t position_bytes) const;
 
-    std::vector<fs::path> folders_;  // those not warned of yet
+    std::vector<fs::path> folders_;
+    std::set<fs::path> warned_of_;
     std::optional<std::uint64_t> size_bytes_;
     const Context& context_;
     std::uint64_t next_look_ = 0;

@@ -215,17 +215,19 @@ std::string segment_file_name(ItemKind kind, std::size_t number) {
     return fs::path(object_file_name(kind)).stem().native() + "." + extension;
 }
 
+std::vector<std::string> segment_file_names(ItemKind kind, std::size_t count) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < count; ++i) names.push_back(segment_file_name(kind, i));
+    return names;
+}
+
 std::uint64_t SegmentFacts::pieces() const {
     return size_bytes == 0 ? 1 : (size_bytes - 1) / piece_bytes + 1;
 }
 
 std::vector<std::string> object_file_names(const AcquisitionRecord& record) {
     if (record.segments.empty()) return {std::string(object_file_name(record.kind))};
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < record.segments.size(); ++i) {
-        names.push_back(segment_file_name(record.kind, i));
-    }
-    return names;
+    return segment_file_names(record.kind, record.segments.size());
 }
 
 Json to_json(const std::vector<SegmentFacts>& segments) {

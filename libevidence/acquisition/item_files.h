@@ -24,6 +24,7 @@
 namespace evidence {
 
 inline constexpr std::string_view map_file_name = "map";
+inline constexpr std::string_view acquisition_file_name = "acquisition.json";
 inline constexpr std::string_view pieces_file_name = "pieces.txt";
 inline constexpr std::size_t pieces_line_bytes = 65;  // of pieces.txt: 64 digits and a newline
 // More segments than this would make the record longer than a document may be.
@@ -37,6 +38,8 @@ std::string_view object_file_name(ItemKind kind);  // "image.img"
 std::string_view object_extension(ItemKind kind);  // "img", "bin", "img", "tar", "E01"
 // Of a segment, counted from 0: "image.000", "image.001" .., "image.E01", "image.E02" ..
 std::string segment_file_name(ItemKind kind, std::size_t number);
+// Those of the first `count`.
+std::vector<std::string> segment_file_names(ItemKind kind, std::size_t count);
 
 // One file of an object that is in segments.
 struct SegmentFacts {

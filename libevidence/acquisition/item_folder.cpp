@@ -35,6 +35,17 @@ bool is_locked(const fs::path& folder) {
     return ::flock(handle.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
+[[noreturn]] void refuse_busy(const fs::path& folder) {
+    throw Error(ErrorKind::exists, "item is being acquired: " + folder.native() +
+                                       " (expected nobody else to work on it)");
+}
+
+File locked(const fs::path& folder) {
+    File handle = File::open_read(folder);
+    if (::flock(handle.fd(), LOCK_EX | LOCK_NB) != 0) refuse_busy(folder);
+    return handle;
+}
+
 void refuse_final_name(const fs::path& found) {
     throw Error(ErrorKind::exists,
                 "item folder exists: " + found.native() + " (expected a new item id)",
@@ -52,10 +63,7 @@ ItemFolder::ItemFolder(fs::path final_folder) : final_(std::move(final_folder)) 
         const std::string name = entry.filename().native();
         if (fold_case(name) == id) refuse_final_name(entry);
         if (fold_case(item_of_partial(name)) != id) return;
-        if (is_locked(entry)) {
-            throw Error(ErrorKind::exists, "item is being acquired: " + entry.native() +
-                                               " (expected nobody else to work on it)");
-        }
+        if (is_locked(entry)) refuse_busy(entry);
         leftovers_.push_back(entry);
     });
     std::string name =
@@ -77,11 +85,7 @@ ItemFolder ItemFolder::adopt(fs::path final_folder, const fs::path& leftover) {
         }
     });
     ItemFolder folder(std::move(final_folder), leftover);
-    folder.lock_ = File::open_read(leftover);
-    if (::flock(folder.lock_.fd(), LOCK_EX | LOCK_NB) != 0) {
-        throw Error(ErrorKind::exists, "item is being acquired: " + leftover.native() +
-                                           " (expected nobody else to work on it)");
-    }
+    folder.lock_ = locked(leftover);
     return folder;
 }
 
@@ -115,7 +119,9 @@ void ItemFolder::withdraw() {
     sync_folder(final_.parent_path());
 }
 
-fs::path take_back(const fs::path& final_folder) {
+fs::path take_back(const fs::path& final_folder, const std::function<void()>& check) {
+    const File lock = locked(final_folder);
+    check();
     const fs::path items = final_folder.parent_path();
     fs::path taken;
     for (unsigned number = 0; taken.empty() || name_is_taken(taken); ++number) {

@@ -54,8 +54,9 @@ private:
 };
 
 // Gives a folder that got its final name but never became an item a temporary one again; returns
-// that. Error(io).
-fs::path take_back(const fs::path& final_folder);
+// that. Calls `check` before, while nobody else can work on the folder. Error(exists) when somebody
+// does, Error(io), and what `check` throws: then nothing was changed.
+fs::path take_back(const fs::path& final_folder, const std::function<void()>& check);
 
 // What earlier acquisitions of the item left in items/, also those that are still at work.
 std::vector<fs::path> leftovers_of(const fs::path& final_folder);

@@ -27,9 +27,12 @@ std::string LineFile::finish() {
     return to_hex(hasher_.finish_sha256());
 }
 
+// When a disk is full, a part of the buffer may have been written; the next flush, once there is
+// room, writes all of it to the same place.
 void LineFile::flush() {
+    file_.write_at(as_bytes(buffer_), written_bytes_);
     hasher_.update(as_bytes(buffer_));
-    file_.write(as_bytes(buffer_));
+    written_bytes_ += buffer_.size();
     buffer_.clear();
 }
 

@@ -25,6 +25,7 @@ private:
 
     File file_;
     std::string buffer_;
+    std::uint64_t written_bytes_ = 0;  // before the buffer
     Hasher hasher_{Algorithm::sha256};
 };
 

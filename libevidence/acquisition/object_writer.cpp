@@ -162,6 +162,8 @@ void ObjectWriter::finish(std::uint64_t size_bytes) {
     // Reading back must ask the disk, not the memory.
     ::posix_fadvise(file_.fd(), 0, 0, POSIX_FADV_DONTNEED);
     file_.close();
+    written_bytes_ = size_bytes;
+    durable_bytes_ = size_bytes;
 }
 
 }  // namespace evidence

@@ -20,11 +20,11 @@ constexpr std::uint32_t bit(unsigned capability) { return std::uint32_t{1} << ca
 constexpr std::uint32_t kept_rights =
     bit(CAP_DAC_READ_SEARCH) | bit(CAP_FOWNER) | bit(CAP_SYS_RAWIO);
 
-void keep_rights_to_read() {
+void keep_rights(std::uint32_t kept) {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
     if (::syscall(SYS_capget, &header, data) != 0) throw_errno("cannot ask for", "capabilities");
-    data[0].effective = data[0].permitted & kept_rights;
+    data[0].effective = data[0].permitted & kept;
     data[1].effective = 0;
     if (::syscall(SYS_capset, &header, data) != 0) throw_errno("cannot keep", "capabilities");
 }
@@ -59,7 +59,7 @@ void OwnerRights::take_on(uid_t owner, gid_t group) {
     if (::setgroups(1, &group) != 0 || ::setegid(group) != 0 || ::seteuid(owner) != 0) {
         throw_errno("cannot act for", "the owner of the case");
     }
-    keep_rights_to_read();
+    keep_rights(kept_rights);
 }
 
 // To go on with half of the rights would be worse than to end.
@@ -68,6 +68,10 @@ void OwnerRights::give_back() noexcept {
         ::setgroups(groups_before_.size(), groups_before_.data()) != 0) {
         std::abort();
     }
+}
+
+void OwnerRights::end_reading() {
+    if (acting_) keep_rights(0);
 }
 
 OwnerRights::~OwnerRights() {

@@ -20,6 +20,8 @@ public:
     // Does nothing unless root runs and `folder` belongs to somebody else. Error(io).
     explicit OwnerRights(const fs::path& folder);
     ~OwnerRights();  // root again
+    // What is read from now on, the owner could read.
+    void end_reading();
     OwnerRights(const OwnerRights&) = delete;
     OwnerRights& operator=(const OwnerRights&) = delete;
 

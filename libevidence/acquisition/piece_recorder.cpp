@@ -44,7 +44,9 @@ void PieceRecorder::add_line(const Sha256& digest) {
 }
 
 void PieceRecorder::finish() {
-    if (lines_) lines_->finish();
+    if (!lines_) return;
+    lines_->finish();
+    durable_bytes_ = recorded_bytes_;
 }
 
 std::optional<Sha256> PieceRecorder::pieces_root() const {

@@ -15,4 +15,9 @@ ssize_t FileReader::read_at(MutableByteView buffer, std::uint64_t offset) {
     }
 }
 
+ssize_t ReaderWithFallback::read_at(MutableByteView buffer, std::uint64_t offset) {
+    const ssize_t count = first_.read_at(buffer, offset);
+    return count == -EINVAL ? second_.read_at(buffer, offset) : count;
+}
+
 }  // namespace evidence

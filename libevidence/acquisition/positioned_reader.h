@@ -29,4 +29,17 @@ private:
     const File& file_;
 };
 
+// Asks `first`, and `second` where the first one cannot be asked so (EINVAL: a direct read of less
+// than the disk below a file system reads at once). Both must outlive it.
+class ReaderWithFallback : public PositionedReader {
+public:
+    ReaderWithFallback(PositionedReader& first, PositionedReader& second)
+        : first_(first), second_(second) {}
+    ssize_t read_at(MutableByteView buffer, std::uint64_t offset) override;
+
+private:
+    PositionedReader& first_;
+    PositionedReader& second_;
+};
+
 }  // namespace evidence

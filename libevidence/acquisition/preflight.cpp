@@ -172,9 +172,12 @@ void check_free_space(const Source& source, const PreflightRequest& request,
         checks.push_back({check, detail + ", need not known beforehand", unknown});
         return;
     }
-    const std::uint64_t needed = *needed_bytes - std::min(*needed_bytes, request.kept_bytes);
-    detail +=
-        ", at most " + bytes_text(needed) + (request.kept_bytes > 0 ? " more" : "") + " needed";
+    std::uint64_t needed = *needed_bytes - std::min(*needed_bytes, request.kept_bytes);
+    const bool is_shared = request.second_destination &&
+                           is_on_same_file_system(request.destination, *request.second_destination);
+    if (is_shared) needed *= 2;
+    detail += ", at most " + bytes_text(needed) + (request.kept_bytes > 0 ? " more" : "") +
+              " needed" + (is_shared ? " for both copies" : "");
     checks.push_back({check, detail, *free_bytes >= needed ? pass : fail});
 }
 

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <exception>
-#include <memory>
 #include <mutex>
-#include <new>
 #include <thread>
 
+#include "base/aligned_buffer.h"
 #include "base/error.h"
 #include "base/hex.h"
 #include "digest/piece_batch.h"
@@ -16,13 +14,8 @@
 namespace evidence {
 namespace {
 
-constexpr std::size_t page_bytes = 4096;
 constexpr unsigned max_threads = 32;
 constexpr std::size_t max_buffers_bytes = 40 * mib;
-
-struct FreeDeleter {
-    void operator()(std::uint8_t* memory) const { std::free(memory); }
-};
 
 unsigned thread_count() { return std::clamp(std::thread::hardware_concurrency(), 1u, max_threads); }
 
@@ -34,14 +27,9 @@ std::size_t pieces_per_step() {
 
 // What one thread works with.
 struct Step {
-    explicit Step(std::size_t count)
-        : memory(static_cast<std::uint8_t*>(std::aligned_alloc(page_bytes, count * piece_bytes))),
-          buffer(memory.get(), count * piece_bytes) {
-        if (!memory) throw std::bad_alloc();
-    }
+    explicit Step(std::size_t count) : memory(count * piece_bytes) {}
 
-    std::unique_ptr<std::uint8_t, FreeDeleter> memory;
-    MutableByteView buffer;
+    AlignedBuffer memory;
     std::vector<ByteView> pieces;
     std::vector<Sha256> digests;
 };
@@ -95,8 +83,8 @@ private:
     void check(std::uint64_t first, Step& step) {
         const std::uint64_t offset = first * piece_bytes;
         const auto size = static_cast<std::size_t>(
-            std::min<std::uint64_t>(step.buffer.size(), object_.size_bytes - offset));
-        ByteView rest = step.buffer.first(reader_.read(step.buffer, size, offset));
+            std::min<std::uint64_t>(step.memory.view().size(), object_.size_bytes - offset));
+        ByteView rest = step.memory.view().first(reader_.read(step.memory.view(), size, offset));
         if (rest.size() != size) throw_differs(first + rest.size() / piece_bytes);
         step.pieces.clear();
         while (!rest.empty()) {

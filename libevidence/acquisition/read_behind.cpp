@@ -1,28 +1,17 @@
 #include "acquisition/read_behind.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "acquisition/read_back.h"
 #include "digest/pieces.h"
 
 namespace evidence {
-namespace {
-
-constexpr std::size_t page_bytes = 4096;
-
-}  // namespace
-
-void ReadBehind::FreeDeleter::operator()(std::uint8_t* memory) const { std::free(memory); }
 
 ReadBehind::ReadBehind(fs::path folder, ObjectLayout layout, std::uint64_t compared_bytes)
     : reader_(std::move(folder), layout),
       compared_bytes_(compared_bytes),
-      memory_(static_cast<std::uint8_t*>(std::aligned_alloc(page_bytes, batch * piece_bytes))) {
-    if (!memory_) throw std::bad_alloc();
-}
+      memory_(batch * piece_bytes) {}
 
 void ReadBehind::compare(std::span<const ByteView> buffers, std::uint64_t offset) {
     while (!buffers.empty() && offset < compared_bytes_) {  // of an earlier acquisition
@@ -35,7 +24,7 @@ void ReadBehind::compare(std::span<const ByteView> buffers, std::uint64_t offset
     }
     if (buffers.empty() || offset != compared_bytes_) return;
     const std::size_t wanted = buffers.size() * piece_bytes;
-    const MutableByteView found(memory_.get(), wanted);
+    const MutableByteView found = memory_.view().first(wanted);
     const std::size_t got = reader_.read(found, wanted, offset);
     if (!reader_.is_direct()) return;
     for (std::size_t i = 0; i < buffers.size(); ++i) {

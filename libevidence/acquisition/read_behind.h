@@ -8,10 +8,10 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
-#include <memory>
 #include <span>
 
 #include "acquisition/object_files.h"
+#include "base/aligned_buffer.h"
 
 namespace evidence {
 
@@ -29,13 +29,9 @@ public:
     std::uint64_t compared_bytes() const { return compared_bytes_; }
 
 private:
-    struct FreeDeleter {
-        void operator()(std::uint8_t* memory) const;
-    };
-
     DirectReader reader_;
     std::uint64_t compared_bytes_;
-    std::unique_ptr<std::uint8_t, FreeDeleter> memory_;
+    AlignedBuffer memory_;
 };
 
 }  // namespace evidence

@@ -43,8 +43,14 @@ std::string text_of(const std::optional<std::uint64_t>& bytes) {
     return bytes ? std::to_string(*bytes) + " bytes" : "";
 }
 
-void require_same(const ResumeState& state, const std::string& item, const Source& source,
-                  const ObjectOptions& options) {
+ResumeState state_in(const fs::path& folder) {
+    std::optional<ResumeState> state = load_resume_state(folder);
+    if (!state) refuse("no resume.json in " + folder.native(), "");
+    return std::move(*state);
+}
+
+void require_same_state(const ResumeState& state, const std::string& item, const Source& source,
+                        const ObjectOptions& options) {
     if (fold_case(state.item) != fold_case(item)) {
         refuse("item " + item + " (expected " + state.item + ")", "");
     }
@@ -78,25 +84,38 @@ ResumableObject::ResumableObject(fs::path folder, std::string item, const Source
     state_.started_at = started_at;
 }
 
+void ResumableObject::require_same(const fs::path& folder, const std::string& item,
+                                   const Source& source, const ObjectOptions& options) {
+    require_same_state(state_in(folder), item, source, options);
+}
+
 ResumableObject ResumableObject::take_up(fs::path folder,
                                          const std::optional<fs::path>& second_folder,
-                                         const std::string& item, const Source& source,
-                                         const ObjectOptions& options, const Context& context) {
-    std::optional<ResumeState> state = load_resume_state(folder);
-    if (!state) refuse("no resume.json in " + folder.native(), "");
-    require_same(*state, item, source, options);
-    // Of one that was stopped near its end; they are made anew.
-    remove_if_there(folder / map_file_name);
-    remove_if_there(folder / "acquisition.json");
-    ResumableObject object(std::move(folder), std::move(*state), source.kind);
+                                         const Source& source, const ErrorPolicy& errors,
+                                         const Context& context) {
+    ResumeState state = state_in(folder);
+    ResumableObject object(std::move(folder), std::move(state), source.kind);
     object.take_up_pieces();
     object.compare_kept(object.folder_, context);
-    object.compare_samples(source, options.errors, context);
+    object.compare_samples(source, errors, context);
     if (second_folder) object.compare_kept(*second_folder, context);
+    object.remove_what_is_made_anew();
     object.kept_ = std::make_unique<DirectReader>(object.folder_, object.layout());
     object.kept_bytes_ = object.state_.position_bytes;
     object.state_.resumptions.push_back({context.clock.now(), object.kept_bytes_});
     return object;
+}
+
+// Of an acquisition that was stopped near its end.
+void ResumableObject::remove_what_is_made_anew() const {
+    remove_if_there(folder_ / map_file_name);
+    visit_folder(folder_, [](const fs::path& file) {
+        const std::string name = file.filename().native();
+        if (name == acquisition_file_name ||
+            name.starts_with("." + std::string(acquisition_file_name) + ".")) {
+            remove_if_there(file);
+        }
+    });
 }
 
 void ResumableObject::take_up_pieces() const {

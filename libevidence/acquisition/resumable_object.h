@@ -34,12 +34,15 @@ public:
     // A new acquisition of this source into `folder`.
     ResumableObject(fs::path folder, std::string item, const Source& source, ObjectOptions options,
                     UtcTime started_at);
-    // Goes on with what an earlier one left in `folder`, and in `second_folder` when the object is
-    // written twice. Error(refused) when that was of another source or item, or with other options,
-    // or when the object is no more what was written.
+    // Error(refused) when what an earlier acquisition left in `folder` was of another source or
+    // item, or with other options. Changes nothing.
+    static void require_same(const fs::path& folder, const std::string& item, const Source& source,
+                             const ObjectOptions& options);
+    // After that: goes on with it, and in `second_folder` when the object is
+    // written twice. Error(refused) when the object is no more what was written.
     static ResumableObject take_up(fs::path folder, const std::optional<fs::path>& second_folder,
-                                   const std::string& item, const Source& source,
-                                   const ObjectOptions& options, const Context& context);
+                                   const Source& source, const ErrorPolicy& errors,
+                                   const Context& context);
 
     // How much of the object is there; 0 for a new one.
     std::uint64_t kept_bytes() const { return kept_bytes_; }
@@ -61,6 +64,7 @@ private:
     ResumableObject(fs::path folder, ResumeState state, ItemKind kind);
     ObjectLayout layout() const { return {kind_, state_.segment_bytes}; }
     void take_up_pieces() const;
+    void remove_what_is_made_anew() const;
     void compare_kept(const fs::path& folder, const Context& context) const;
     void compare_samples(const Source& source, const ErrorPolicy& errors,
                          const Context& context) const;

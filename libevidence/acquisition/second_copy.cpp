@@ -15,7 +15,7 @@ SecondCopy::SecondCopy(const fs::path& also, const std::string& item)
 SecondCopy SecondCopy::take_up(const fs::path& also, const std::string& item, FirstCopy first) {
     std::vector<fs::path> found = leftovers_of(also / item);
     if (found.empty() && first == FirstCopy::cut_off && is_folder(also / item)) {
-        found.push_back(take_back(also / item));
+        found.push_back(take_back(also / item, [] {}));
     }
     if (found.size() != 1) {
         throw Error(ErrorKind::refused,

@@ -2,22 +2,18 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <new>
 
 namespace evidence {
 namespace {
 
 constexpr std::size_t largest_run_bytes = 64 * kib;
-constexpr std::size_t alignment = 4096;
 
 }  // namespace
 
 bool is_gone(int error_number) {
-    return error_number == ENODEV || error_number == ENXIO || error_number == ENOMEDIUM;
+    return error_number == ENODEV || error_number == ENXIO || error_number == ENOMEDIUM ||
+           error_number == EAGAIN;
 }
-
-void SectorRecovery::FreeDeleter::operator()(std::uint8_t* memory) const { std::free(memory); }
 
 SectorRecovery::SectorRecovery(PositionedReader& reads, unsigned sector_bytes,
                                const ErrorPolicy& policy, const Context& context)
@@ -25,9 +21,7 @@ SectorRecovery::SectorRecovery(PositionedReader& reads, unsigned sector_bytes,
       sector_bytes_(sector_bytes),
       policy_(policy),
       context_(context),
-      memory_(static_cast<std::uint8_t*>(std::aligned_alloc(alignment, largest_run_bytes))) {
-    if (!memory_) throw std::bad_alloc();
-}
+      memory_(largest_run_bytes) {}
 
 // 0 when all of it was read; else the error, and the part is as it was.
 int SectorRecovery::try_to_read(MutableByteView part, std::uint64_t offset) {
@@ -35,12 +29,12 @@ int SectorRecovery::try_to_read(MutableByteView part, std::uint64_t offset) {
     const std::size_t whole = (part.size() + sector_bytes_ - 1) / sector_bytes_ * sector_bytes_;
     std::size_t done = 0;
     while (done < part.size()) {
-        const ssize_t count = reads_.read_at({memory_.get() + done, whole - done}, offset + done);
+        const ssize_t count = reads_.read_at({memory_.data() + done, whole - done}, offset + done);
         if (count < 0) return static_cast<int>(-count);
         if (count == 0) return EIO;  // it ends before its own size
         done += static_cast<std::size_t>(count);
     }
-    std::copy_n(memory_.get(), part.size(), part.begin());
+    std::copy_n(memory_.data(), part.size(), part.begin());
     return 0;
 }
 

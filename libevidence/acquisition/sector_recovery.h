@@ -4,17 +4,18 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "acquisition/bad_ranges.h"
 #include "acquisition/error_policy.h"
 #include "acquisition/positioned_reader.h"
+#include "base/aligned_buffer.h"
 #include "base/context.h"
 
 namespace evidence {
 
-// The device is not there any more: to fill the rest of its image with zeros would be no image.
+// The device is not there any more, or cannot be asked (EAGAIN: TimedReader got no process): to
+// fill the rest of its image with zeros would be no image.
 bool is_gone(int error_number);
 
 class SectorRecovery {
@@ -35,15 +36,11 @@ private:
     void read_again_from_the_end(MutableByteView buffer, std::uint64_t offset,
                                  std::vector<BadRange>& failed);
 
-    struct FreeDeleter {
-        void operator()(std::uint8_t* memory) const;
-    };
-
     PositionedReader& reads_;
     std::size_t sector_bytes_;
     const ErrorPolicy& policy_;
     const Context& context_;
-    std::unique_ptr<std::uint8_t, FreeDeleter> memory_;  // aligned, as direct reads want it
+    AlignedBuffer memory_;  // as direct reads want it
 };
 
 }  // namespace evidence

@@ -94,6 +94,7 @@ void SegmentedWriter::salvage() {
 
 void SegmentedWriter::finish(std::uint64_t size_bytes) {
     writer_->finish(size_bytes - plan_.layout.segment_start(number_));
+    note_durable();
 }
 
 }  // namespace evidence

@@ -179,7 +179,10 @@ SectorRecovery& SourceReader::recovery() {
         direct_file_ = open_direct(source_.file);
         direct_reads_ = timed(direct_file_, policy_);
         if (!direct_reads_) direct_reads_ = std::make_unique<FileReader>(direct_file_);
-        reads = direct_reads_.get();
+        cached_reads_ = reads_of(source_, policy_);
+        // The sectors of the disk below a file may be larger than ours.
+        recovery_reads_ = std::make_unique<ReaderWithFallback>(*direct_reads_, *cached_reads_);
+        reads = recovery_reads_.get();
     }
     recovery_ = std::make_unique<SectorRecovery>(*reads, source_.sector_bytes(), policy_, context_);
     return *recovery_;

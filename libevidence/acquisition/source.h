@@ -75,7 +75,7 @@ private:
     BadRanges bad_;
     // Made when the first read fails.
     File direct_file_;
-    std::unique_ptr<PositionedReader> direct_reads_;
+    std::unique_ptr<PositionedReader> direct_reads_, cached_reads_, recovery_reads_;
     std::unique_ptr<SectorRecovery> recovery_;
     std::uint64_t position_ = 0;
 };

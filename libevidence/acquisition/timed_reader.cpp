@@ -131,10 +131,14 @@ TimedReader::~TimedReader() = default;
 
 ssize_t TimedReader::read_at(MutableByteView buffer, std::uint64_t offset) {
     if (hung_reads_ == max_hung_reads) return -ENODEV;
-    if (!worker_) worker_ = std::make_unique<Worker>(file_);
-    const ssize_t count = worker_->read_at(buffer, offset, SteadyClock::now() + limit_);
-    if (count == -ETIMEDOUT) ++hung_reads_;
-    if (count == -ETIMEDOUT || count == -EAGAIN) worker_.reset();
+    ssize_t count = -EAGAIN;
+    // A worker that was killed says nothing about the device: another one is asked.
+    for (unsigned workers = 0; workers < 2 && count == -EAGAIN; ++workers) {
+        if (!worker_) worker_ = std::make_unique<Worker>(file_);
+        count = worker_->read_at(buffer, offset, SteadyClock::now() + limit_);
+        if (count == -ETIMEDOUT) ++hung_reads_;
+        if (count == -ETIMEDOUT || count == -EAGAIN) worker_.reset();
+    }
     return count;
 }
 

@@ -21,12 +21,13 @@ UnfinishedItem::UnfinishedItem(const fs::path& final_folder, const std::optional
 }
 
 UnfinishedItem UnfinishedItem::take_up(const fs::path& final_folder,
-                                       const std::optional<fs::path>& also) {
+                                       const std::optional<fs::path>& also,
+                                       const std::function<void(const fs::path& folder)>& check) {
     const std::string item = final_folder.filename().native();
     std::vector<fs::path> found = resumable_leftovers(final_folder);
     // One that was cut off between its final name and its event.
     const bool was_cut_off = name_is_taken(final_folder / resume_file_name);
-    if (was_cut_off) found.push_back(take_back(final_folder));
+    if (was_cut_off) found.push_back(final_folder);
     if (found.empty()) {
         throw Error(ErrorKind::not_found,
                     "nothing to resume: " + item + " (expected an unfinished acquisition)",
@@ -37,6 +38,11 @@ UnfinishedItem UnfinishedItem::take_up(const fs::path& final_folder,
                     "several unfinished acquisitions of " + item + ": " + found[0].native() + ", " +
                         found[1].native() + " (expected one)",
                     "move all but one of them out of items/");
+    }
+    if (was_cut_off) {
+        found[0] = take_back(final_folder, [&] { check(final_folder); });
+    } else {
+        check(found[0]);
     }
     ItemFolder folder = ItemFolder::adopt(final_folder, found[0]);
     std::optional<SecondCopy> second;
@@ -74,10 +80,9 @@ void UnfinishedItem::copy_files_beside(const std::vector<std::string>& object_fi
 }
 
 void UnfinishedItem::commit() {
-    folder_.commit();
-    if (!second_) return;
     try {
-        second_->commit();
+        folder_.commit();
+        if (second_) second_->commit();
     } catch (...) {
         withdraw();
         throw;
@@ -85,6 +90,7 @@ void UnfinishedItem::commit() {
 }
 
 void UnfinishedItem::withdraw() noexcept {
+    keep();
     const auto attempt = [](const auto& act) {
         try {
             act();

@@ -4,6 +4,7 @@
 // Thread rule: belongs to one thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "acquisition/second_copy.h"
@@ -17,10 +18,11 @@ class UnfinishedItem {
 public:
     // New folders; `also` is that of the second copies, if one is wanted. Errors as ItemFolder.
     UnfinishedItem(const fs::path& final_folder, const std::optional<fs::path>& also);
-    // Goes on with what an earlier acquisition left. Error(not_found) without such, Error(refused)
-    // for several.
-    static UnfinishedItem take_up(const fs::path& final_folder,
-                                  const std::optional<fs::path>& also);
+    // Goes on with what an earlier acquisition left, after `check` has seen that folder, where it
+    // still is. Error(not_found) without such, Error(refused) for several, and what `check` throws:
+    // then nothing was changed.
+    static UnfinishedItem take_up(const fs::path& final_folder, const std::optional<fs::path>& also,
+                                  const std::function<void(const fs::path& folder)>& check);
 
     const fs::path& path() const { return folder_.path(); }
     std::optional<fs::path> second_path() const;

@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <thread>
+
+#include "base/aligned_buffer.h"
 
 namespace evidence {
 namespace {
-
-constexpr std::size_t page_bytes = 4096;
-
-struct FreeDeleter {
-    void operator()(std::uint8_t* memory) const { std::free(memory); }
-};
 
 // Sequence counters: `published` buffers are readable; consumer i has passed `passed[i]` of them.
 // A slot is written again only when every consumer has passed it. All waits are on the counters
@@ -25,16 +19,10 @@ struct FreeDeleter {
 class Ring {
 public:
     Ring(std::size_t slots, std::size_t consumers)
-        : slots_(slots),
-          memory_(static_cast<std::uint8_t*>(
-              std::aligned_alloc(page_bytes, slots * broadcast_slot_bytes))),
-          sizes_(slots),
-          passed_(consumers) {
-        if (!memory_) throw std::bad_alloc();
-    }
+        : slots_(slots), memory_(slots * broadcast_slot_bytes), sizes_(slots), passed_(consumers) {}
 
     MutableByteView slot(std::uint64_t sequence) {
-        return {memory_.get() + sequence % slots_ * broadcast_slot_bytes, broadcast_slot_bytes};
+        return {memory_.data() + sequence % slots_ * broadcast_slot_bytes, broadcast_slot_bytes};
     }
 
     // The writer's side: false when somebody failed.
@@ -71,9 +59,9 @@ public:
             published_.wait(seen, std::memory_order_acquire);
             seen = published_.load(std::memory_order_acquire);
         }
-        if (failed_) return 0;
         // The end may have been seen before the buffers that came last.
         if (ended_) seen = published_.load(std::memory_order_acquire);
+        if (failed_) return 0;  // then the counter says nothing
         const std::size_t count = std::min(static_cast<std::size_t>(seen - sequence), wanted);
         return sizes_[(sequence + count - 1) % slots_] == 0 ? count - 1 : count;
     }
@@ -121,7 +109,7 @@ private:
     static constexpr std::uint64_t far_ahead = std::uint64_t{1} << 48;
 
     std::size_t slots_;
-    std::unique_ptr<std::uint8_t, FreeDeleter> memory_;
+    AlignedBuffer memory_;
     std::vector<std::size_t> sizes_;
     std::atomic<std::uint64_t> published_ = 0;
     std::vector<std::atomic<std::uint64_t>> passed_;

@@ -191,7 +191,7 @@ void add_map(ItemToSeal& item, const fs::path& path, std::string name,
 void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string& number,
                     const AcquisitionRecord& record) {
     const std::string prefix = "acquisition/" + number;
-    item.acquisition.push_back(measured(folder / "acquisition.json", prefix + ".json"));
+    item.acquisition.push_back(measured(folder / acquisition_file_name, prefix + ".json"));
     require_digest(item.id, item.acquisition.back().path, item.acquisition.back().facts.sha256,
                    item.acquisition_sha256);
     add_map(item, folder / "map", prefix + ".map", record);
@@ -262,7 +262,7 @@ ItemToSeal prepare_item(const CaseFolder& case_folder, const ItemRow& row,
                         const AcquirePromise& promise, std::uint64_t number) {
     const fs::path folder = case_folder.item_folder(row.id);
     const AcquisitionRecord record =
-        read_record(row, promise, folder / "acquisition.json", case_folder.details().number);
+        read_record(row, promise, folder / acquisition_file_name, case_folder.details().number);
     ItemToSeal item;
     item.id = row.id;
     item.acquisition_sha256 = row.acquisition_sha256;

@@ -4,20 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <new>
 
 namespace evidence {
 namespace {
 
 constexpr std::size_t block_bytes = 8 * mib;  // fewer requests, see object_recorder.cpp
-constexpr std::size_t alignment = 4096;       // of memory and file positions for O_DIRECT
 
 }  // namespace
 
-PackageFile::PackageFile(const fs::path& target)
-    : file_(target),
-      block_(static_cast<std::uint8_t*>(std::aligned_alloc(alignment, block_bytes))) {
-    if (!block_) throw std::bad_alloc();
+PackageFile::PackageFile(const fs::path& target) : file_(target), block_(block_bytes) {
     const int flags = ::fcntl(file_.file().fd(), F_GETFL);
     is_direct_ = flags >= 0 && ::fcntl(file_.file().fd(), F_SETFL, flags | O_DIRECT) == 0;
 }
@@ -25,7 +20,7 @@ PackageFile::PackageFile(const fs::path& target)
 void PackageFile::write(ByteView bytes) {
     while (!bytes.empty()) {
         const std::size_t count = std::min(bytes.size(), block_bytes - filled_);
-        std::copy_n(bytes.begin(), count, block_.get() + filled_);
+        std::copy_n(bytes.begin(), count, block_.data() + filled_);
         filled_ += count;
         bytes = bytes.subspan(count);
         if (filled_ == block_bytes) flush();
@@ -39,7 +34,7 @@ void PackageFile::commit() {
 }
 
 void PackageFile::flush() {
-    write_block({block_.get(), filled_});
+    write_block({block_.data(), filled_});
     filled_ = 0;
 }
 

@@ -5,9 +5,7 @@
 // Thread rule: one thread at a time.
 #pragma once
 
-#include <cstdlib>
-#include <memory>
-
+#include "base/aligned_buffer.h"
 #include "base/atomic_file.h"
 
 namespace evidence {
@@ -22,17 +20,13 @@ public:
     void commit();
 
 private:
-    struct FreeDeleter {
-        void operator()(std::uint8_t* memory) const { std::free(memory); }
-    };
-
     void flush();
     void write_block(ByteView block);
     void stop_direct_writing();
 
     AtomicFile file_;
     bool is_direct_ = false;
-    std::unique_ptr<std::uint8_t, FreeDeleter> block_;
+    AlignedBuffer block_;
     std::size_t filled_ = 0;
 };
 

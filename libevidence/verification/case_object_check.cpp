@@ -82,21 +82,17 @@ std::string damage_of(const CaseCheck& check, const AcquisitionRecord& record,
 
 void check_ewf_content(CaseCheck& check, const AcquisitionRecord& record, VerifiedObject& object) {
     const fs::path folder = check.folder / fs::path(object.name).parent_path();
-    std::vector<EwfExtent> segments;
-    for (const std::string& name : object_file_names(record)) {
-        segments.push_back(whole_file(folder / name));
-    }
     try {
         const std::string difference =
-            ewf_difference(std::move(segments), {record.size_bytes, record.digests}, check.context);
+            ewf_difference(whole_files(folder, object_file_names(record)),
+                           {record.size_bytes, record.digests}, check.context);
         if (difference.empty()) return;
         object.intact = false;
         check.fail("content.medium-mismatch", Layer::content, difference, object.name);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
-        // An image that was damaged when it was taken in has a map that says so.
-        const bool is_known = (record.map && record.document.find("taken_in")) ||
-                              error.kind() == ErrorKind::unsupported;
+        const bool is_known = is_known_damage(error, record.map.has_value(),
+                                              record.document.find("taken_in") != nullptr);
         object.intact = is_known;
         check.report.findings.add(
             is_known ? "content.medium-not-checked" : "content.medium-mismatch", Layer::content,

@@ -5,6 +5,10 @@
 
 namespace evidence {
 
+bool is_known_damage(const Error& error, bool has_map, bool was_taken_in) {
+    return (has_map && was_taken_in) || error.kind() == ErrorKind::unsupported;
+}
+
 std::string ewf_difference(std::vector<EwfExtent> segments, const RecordedContent& recorded,
                            const Context& context) {
     EwfMediumReader reader(std::move(segments));

@@ -8,6 +8,7 @@
 
 #include "acquisition/ewf_medium.h"
 #include "base/context.h"
+#include "base/error.h"
 
 namespace evidence {
 
@@ -20,5 +21,9 @@ struct RecordedContent {
 // nothing is. Error(malformed), Error(unsupported) for content that cannot be read.
 std::string ewf_difference(std::vector<EwfExtent> segments, const RecordedContent& recorded,
                            const Context& context);
+
+// An image that was damaged when it was taken in has a map that says so, and nobody claims more of
+// it than that; likewise one whose form is beyond us.
+bool is_known_damage(const Error& error, bool has_map, bool was_taken_in);
 
 }  // namespace evidence

@@ -10,6 +10,8 @@ std::string_view name_of(TargetKind kind) {
             return "case";
         case TargetKind::transfer:
             return "transfer";
+        case TargetKind::bag:
+            return "bag";
         case TargetKind::statement:
             return "statement";
     }

@@ -10,12 +10,13 @@
 #include "base/finding.h"
 #include "base/utc_time.h"
 #include "custody/event.h"
+#include "verification/bag_facts.h"
 
 namespace evidence {
 
-enum class TargetKind { package, case_folder, transfer, statement };
+enum class TargetKind { package, case_folder, transfer, bag, statement };
 
-std::string_view name_of(TargetKind kind);  // "package", "case", "transfer", "statement"
+std::string_view name_of(TargetKind kind);  // "package", "case", "transfer", "bag", "statement"
 
 struct VerifiedObject {
     std::string name;  // data/000001.img
@@ -61,6 +62,7 @@ struct VerificationReport {
     std::uint64_t records = 0;
     std::vector<VerifiedObject> objects;
     std::optional<CustodyFacts> custody;
+    std::optional<BagFacts> bag;  // of a plain one
 
     Verdict verdict() const { return findings.verdict(); }
 };

@@ -38,14 +38,19 @@ Json layers_json(const VerificationReport& report) {
     return layers;
 }
 
-Json finding_json(const Finding& finding) {
+// A plain bag has no signature whose validation they could be about.
+std::string_view sub_indication(const VerificationReport& report, const Finding& finding) {
+    return report.kind == TargetKind::bag ? "" : sub_indication_of(finding);
+}
+
+Json finding_json(const VerificationReport& report, const Finding& finding) {
     Json json = Json::object({{"code", finding.code},
                               {"layer", name_of(finding.layer)},
                               {"message", json_text(finding.message)},
                               {"weight", name_of(finding.weight)},
                               {"where", json_text(finding.where)}});
-    const std::string_view sub_indication = sub_indication_of(finding);
-    if (!sub_indication.empty()) json.set("sub_indication", sub_indication);
+    const std::string_view name = sub_indication(report, finding);
+    if (!name.empty()) json.set("sub_indication", name);
     return json;
 }
 
@@ -101,6 +106,30 @@ Json custody_json(const CustodyFacts& custody) {
                          {"withheld", custody.withheld}});
 }
 
+Json bag_json(const BagFacts& bag) {
+    Json payload_algorithms = Json::array(), tag_algorithms = Json::array();
+    for (const std::string& name : bag.payload_algorithms) payload_algorithms.push_back(name);
+    for (const std::string& name : bag.tag_algorithms) tag_algorithms.push_back(name);
+    return Json::object({{"declared_oxum", json_text(bag.declared_oxum)},
+                         {"encoding", json_text(bag.encoding)},
+                         {"fetch_entries", bag.fetch_entries},
+                         {"form", bag.form},
+                         {"payload_algorithms", payload_algorithms},
+                         {"payload_bytes", bag.payload_bytes},
+                         {"payload_files", bag.payload_files},
+                         {"tag_algorithms", tag_algorithms},
+                         {"tag_files", bag.tag_files},
+                         {"version", json_text(bag.version)}});
+}
+
+// "BagIt 0.97 in UTF-8, md5 sha256; no signature: ..", for people.
+std::string words_about_bag(const BagFacts& bag) {
+    std::string words = fmt::format("BagIt {}, {}", bag.version.empty() ? "?" : bag.version,
+                                    bag.encoding.empty() ? "?" : printable(bag.encoding));
+    for (const std::string& name : bag.payload_algorithms) words += ", " + printable(name);
+    return words + "; unsigned, so it proves nothing about who made it or when";
+}
+
 std::string words_about_proof(const VerificationReport& report) {
     if (report.proven_time) {
         return fmt::format("by {} it was there, says {}", format_utc(*report.proven_time),
@@ -111,6 +140,10 @@ std::string words_about_proof(const VerificationReport& report) {
 
 // What each layer amounts to, in a few words.
 std::string remark(const VerificationReport& report, Layer layer) {
+    if (layer == Layer::content && report.bag) {
+        return fmt::format("{} payload files, {} bytes, {} tag files", report.bag->payload_files,
+                           report.bag->payload_bytes, report.bag->tag_files);
+    }
     if (layer == Layer::content) {
         std::uint64_t bytes = 0;
         for (const VerifiedObject& object : report.objects) bytes += object.size_bytes;
@@ -151,6 +184,7 @@ std::string report_text(const VerificationReport& report, bool verbose) {
         text += fmt::format("  case         {}  {}\n", printable(report.case_number),
                             printable(report.case_title));
     }
+    if (report.bag) text += fmt::format("  bag          {}\n", words_about_bag(*report.bag));
     for (Layer layer : all_layers) {
         if (!report.layers.count(layer)) continue;
         const std::string words = remark(report, layer);
@@ -159,11 +193,11 @@ std::string report_text(const VerificationReport& report, bool verbose) {
     }
     for (const Finding& finding : report.findings.all()) {
         if (finding.weight == Weight::info && !verbose) continue;
-        const std::string_view sub_indication = sub_indication_of(finding);
-        text += fmt::format("{}: {}: {}{}{}{}\n", name_of(finding.weight), finding.code,
-                            printable(finding.where), finding.where.empty() ? "" : ": ",
-                            printable(finding.message),
-                            sub_indication.empty() ? "" : fmt::format(" ({})", sub_indication));
+        const std::string_view name = sub_indication(report, finding);
+        text +=
+            fmt::format("{}: {}: {}{}{}{}\n", name_of(finding.weight), finding.code,
+                        printable(finding.where), finding.where.empty() ? "" : ": ",
+                        printable(finding.message), name.empty() ? "" : fmt::format(" ({})", name));
     }
     if (report.findings.dropped() > 0) {
         text += fmt::format("and {} more findings of the same kinds\n", report.findings.dropped());
@@ -180,7 +214,8 @@ std::string report_text(const VerificationReport& report, bool verbose) {
 
 Json report_json(const VerificationReport& report) {
     Json findings = Json::array(), objects = Json::array();
-    for (const Finding& finding : report.findings.all()) findings.push_back(finding_json(finding));
+    for (const Finding& finding : report.findings.all())
+        findings.push_back(finding_json(report, finding));
     for (const VerifiedObject& object : report.objects) {
         objects.push_back(object_json(object, report.kind == TargetKind::package));
     }
@@ -193,14 +228,15 @@ Json report_json(const VerificationReport& report) {
                               {"objects", objects},
                               {"target", json_text(report.target)},
                               {"verdict", name_of(report.verdict())}});
-    const std::string_view sub_indication = sub_indication_of(report.findings);
-    if (!sub_indication.empty()) json.set("sub_indication", sub_indication);
+    const std::string_view name = sub_indication_of(report.findings);
+    if (!name.empty() && report.kind != TargetKind::bag) json.set("sub_indication", name);
     if (!report.case_number.empty()) {
         json.set("case", Json::object({{"number", json_text(report.case_number)},
                                        {"title", json_text(report.case_title)}}));
     }
     if (report.kind == TargetKind::package) json.set("package", package_json(report));
     if (!report.time_stamps.empty()) json.set("time_stamps", time_stamps_json(report));
+    if (report.bag) json.set("bag", bag_json(*report.bag));
     if (report.custody) json.set("custody", custody_json(*report.custody));
     return json;
 }

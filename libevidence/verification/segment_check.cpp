@@ -43,8 +43,7 @@ void SegmentCheck::begin_item(const ZipEntry& entry, const Json& record) {
     expected_digests_ = digest_set_from_json(media.at("digests"), "items.jsonl");
     if (record.at("kind").string() == "e01") {
         ewf_segments_ = {{&check_.file, entry.data_offset(), entry.size}};
-        map_name_ =
-            "acquisition/" + entry.name.substr(std::string_view("data/").size(), 6) + ".map";
+        acquisition_name_ = "acquisition/" + entry.name.substr(std::string_view("data/").size(), 6);
         return;
     }
     std::vector<Algorithm> algorithms;
@@ -60,12 +59,22 @@ void SegmentCheck::check_ewf_content() {
         check_.fail("content.medium-mismatch", Layer::content, difference, item_);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::io) throw;
-        // An image that was damaged when it was taken in has a map that says so.
-        const bool is_known =
-            check_.structure.find(map_name_) != nullptr || error.kind() == ErrorKind::unsupported;
+        const bool is_known = is_known_damage(
+            error, check_.structure.find(acquisition_name_ + ".map") != nullptr, was_taken_in());
         check_.findings().add(is_known ? "content.medium-not-checked" : "content.medium-mismatch",
                               Layer::content, is_known ? Weight::indeterminate : Weight::failed,
                               error.message(), item_);
+    }
+}
+
+// As the acquisition record says, which is held against its event elsewhere.
+bool SegmentCheck::was_taken_in() const {
+    const auto text = check_.text_of(acquisition_name_ + ".json");
+    if (!text) return false;
+    try {
+        return parse_canonical_document(*text, acquisition_name_).find("taken_in") != nullptr;
+    } catch (const Error&) {
+        return false;  // which is found and told where acquisitions are checked
     }
 }
 

@@ -28,6 +28,7 @@ private:
     void begin_item(const ZipEntry& entry, const Json& record);
     void finish_item();
     void check_ewf_content();
+    bool was_taken_in() const;
     void out_of_order(const std::string& message, const std::string& where);
 
     PackageCheck& check_;
@@ -37,7 +38,7 @@ private:
     DigestSet expected_digests_;
     std::optional<MultiHasher> medium_;    // of raw segments
     std::vector<EwfExtent> ewf_segments_;  // of an E01 image
-    std::string map_name_;                 // the map of its item, whether it is there or not
+    std::string acquisition_name_;         // "acquisition/000001": of its record and map
 };
 
 }  // namespace evidence

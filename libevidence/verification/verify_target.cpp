@@ -2,8 +2,38 @@
 
 #include "base/error.h"
 #include "base/folder.h"
+#include "package/zip_reader.h"
+#include "verification/verify_bag.h"
 
 namespace evidence {
+namespace {
+
+// A package is a ZIP of a bag, too, but must not pass for less than it is. This is the name and the
+// content of its first entry, at their place; one that has lost them still has its manifest, and
+// verify_bag_archive leaves it alone.
+bool shows_package(const File& file) {
+    constexpr std::string_view mark = "mimetypeapplication/vnd.etsi.asic-e+zip";
+    constexpr std::uint64_t mark_offset = 30;
+    std::string bytes(mark.size(), '\0');
+    bytes.resize(file.read_at(
+        MutableByteView(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()), mark_offset));
+    return bytes == mark;
+}
+
+VerificationReport verify_file(const File& file, const VerificationOptions& options,
+                               const Context& context) {
+    if (!shows_package(file)) {
+        if (auto report = verify_bag_archive(file, options, context)) return std::move(*report);
+    }
+    if (!looks_like_zip(file)) {
+        throw Error(ErrorKind::malformed, "cannot tell what this is: " + file.name() +
+                                              " (expected a sealed package, or a bag in a ZIP or "
+                                              "tar file)");
+    }
+    return verify_package(file, options, context);
+}
+
+}  // namespace
 
 VerificationReport verify_target(const fs::path& target, const VerificationOptions& options,
                                  const Context& context) {
@@ -11,12 +41,14 @@ VerificationReport verify_target(const fs::path& target, const VerificationOptio
         throw Error(ErrorKind::not_found, "no such file or folder: " + target.native());
     }
     if (is_statement(target)) return verify_statement(target, options, context);
-    if (!is_folder(target)) return verify_package(target, options, context);
+    if (!is_folder(target)) return verify_file(File::open_read(target), options, context);
     if (path_exists(target / "custody.db")) return verify_case(target, options, context);
     if (path_exists(target / "offer.json")) return verify_transfer(target, options, context);
-    throw Error(ErrorKind::malformed, "cannot tell what this is: " + target.native() +
-                                          " (expected a package, a case folder with custody.db or "
-                                          "a transfer folder with offer.json)");
+    if (auto report = verify_bag_folder(target, options, context)) return std::move(*report);
+    throw Error(ErrorKind::malformed,
+                "cannot tell what this is: " + target.native() +
+                    " (expected a package, a case folder with custody.db, a transfer folder with "
+                    "offer.json or a bag with bagit.txt)");
 }
 
 }  // namespace evidence

@@ -1,5 +1,5 @@
 // Recognises what it is given and verifies it: a sealed package, a case folder, a transfer folder,
-// a statement or checkpoint by itself.
+// a plain BagIt bag, a statement or checkpoint by itself.
 #pragma once
 
 #include "verification/verify_package.h"

@@ -221,3 +221,15 @@ TEST_CASE("a write that fails is an error, and says why") {
     }
     std::signal(SIGXFSZ, handler);
 }
+
+TEST_CASE("only sectors with numbers of 32 bits can be named as unread") {
+    constexpr std::uint64_t last = std::uint64_t{512} << 32;
+    BadRanges unread;
+    unread.add({1024, 512, 5});
+    unread.add({last - 512, 512, 5});
+    unread.add({last + 4096, 512, 5});
+    const BadRanges named = ewf_nameable(unread, 512);
+    REQUIRE(named.all().size() == 2);
+    CHECK(named.all()[1].end() == last);
+    CHECK(ewf_nameable(unread, 4096).all().size() == 3);
+}

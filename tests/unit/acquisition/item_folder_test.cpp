@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "acquisition/acquire_fixture.h"
+#include "base/folder.h"
 
 using namespace evidence;
 using namespace evidence::test;
@@ -82,4 +83,21 @@ TEST_CASE("a link that looks like a leftover stops nobody") {
     ItemFolder folder(items / "X-1");
     CHECK(folder.leftovers().size() == 1);
     CHECK_NOTHROW(folder.commit());
+}
+
+TEST_CASE("a folder is taken back only when nobody works on it and the check agrees") {
+    TemporaryFolder items;
+    {
+        ItemFolder running(items / "A-1");
+        running.commit();
+        CHECK_THROWS_WITH_AS(take_back(items / "A-1", [] {}), doctest::Contains("being acquired"),
+                             Error);
+    }
+    const auto refuse = [] { throw Error(ErrorKind::refused, "not this one"); };
+    CHECK_THROWS_WITH_AS(take_back(items / "A-1", refuse), doctest::Contains("not this one"),
+                         Error);
+    CHECK(is_folder(items / "A-1"));
+    const fs::path taken = take_back(items / "A-1", [] {});
+    CHECK(is_folder(taken));
+    CHECK_FALSE(fs::exists(items / "A-1"));
 }

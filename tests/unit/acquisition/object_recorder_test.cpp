@@ -300,3 +300,16 @@ TEST_CASE("almost nothing is left to be read back at the end") {
     recorder.read_back(facts, context);
     CHECK(progress.total_bytes == 7);
 }
+
+TEST_CASE("an object that is finished is durable up to its last whole piece") {
+    for (const std::optional<std::uint64_t> segment :
+         {std::optional<std::uint64_t>{}, std::optional<std::uint64_t>{2 * mib}}) {
+        TemporaryFolder folder;
+        ObjectRecorder::Plan plan = plan_for(folder.path());
+        plan.layout.segment_bytes = segment;
+        plan.checkpoint_bytes = gib;
+        ObjectRecorder recorder(plan);
+        record(recorder, noise(5 * mib + 77));
+        CHECK(recorder.durable_bytes() == 5 * mib);
+    }
+}

@@ -44,24 +44,54 @@ public:
     int reads = 0;
 };
 
+// A disk below a file system that reads whole large sectors only.
+class CoarseDisk : public PositionedReader {
+public:
+    explicit CoarseDisk(MadeUpDisk& disk) : disk_(disk) {}
+    ssize_t read_at(MutableByteView buffer, std::uint64_t offset) override {
+        constexpr std::size_t large = 4096;
+        return offset % large != 0 || buffer.size() % large != 0 ? -EINVAL
+                                                                 : disk_.read_at(buffer, offset);
+    }
+
+private:
+    MadeUpDisk& disk_;
+};
+
 struct Recovered {
     std::string bytes;
     std::vector<BadRange> failed;
 };
 
-Recovered recover(MadeUpDisk& disk, const ErrorPolicy& policy, std::size_t from = 0) {
+Recovered recover(PositionedReader& reads, const ErrorPolicy& policy, std::size_t from,
+                  std::size_t size) {
     TestContext context;
-    SectorRecovery recovery(disk, sector, policy, context.context);
-    Bytes buffer(disk.content.size() - from, 0xee);
+    SectorRecovery recovery(reads, sector, policy, context.context);
+    Bytes buffer(size - from, 0xee);
     Recovered result;
     result.failed = recovery.read(buffer, from);
     result.bytes = as_text(buffer);
     return result;
 }
 
+Recovered recover(MadeUpDisk& disk, const ErrorPolicy& policy, std::size_t from = 0) {
+    return recover(disk, policy, from, disk.content.size());
+}
+
 constexpr ErrorPolicy fill{OnError::fill, 0, false, {}};
 
 }  // namespace
+
+TEST_CASE("where small direct reads are refused no readable sector is lost") {
+    MadeUpDisk disk(64);
+    disk.failing[9] = -1;
+    CoarseDisk coarse(disk);
+    ReaderWithFallback reads(coarse, disk);
+    const Recovered result = recover(reads, fill, 0, disk.content.size());
+    REQUIRE(result.failed.size() == 1);
+    CHECK(result.failed[0] == BadRange{9 * sector, sector, EIO});
+    CHECK(result.bytes == disk.content.replace(9 * sector, sector, std::string(sector, '\0')));
+}
 
 TEST_CASE("every set of bad sectors leaves exactly those as zeros") {
     std::mt19937 numbers(11);
