@@ -1,4 +1,5 @@
 // Verification of a transfer folder without keys: statements, signatures, parts.
+#include "base/error.h"
 #include "base/folder.h"
 #include "transfer/transfer_check.h"
 #include "transfer/transfer_folder.h"
@@ -18,6 +19,24 @@ void require_time_stamps(const fs::path& folder, Weight weight, Findings& findin
     }
 }
 
+// For people; what is wrong with one is a finding of check_transfer.
+std::vector<ShownStatement> statements_in(const fs::path& folder) {
+    std::vector<ShownStatement> statements;
+    for (StatementKind kind : all_statement_kinds) {
+        const std::string name = document_name(kind);
+        try {
+            const std::string text =
+                read_small_file(File::open_regular(folder / name), statement_max_bytes);
+            statements.push_back(
+                {std::string(name_of(kind)), parse_canonical_document(text, name)});
+        } catch (const Error& error) {
+            // Not there, or not in its form.
+            if (error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::malformed) throw;
+        }
+    }
+    return statements;
+}
+
 }  // namespace
 
 VerificationReport verify_transfer(const fs::path& folder, const VerificationOptions& options,
@@ -31,6 +50,7 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
                      Layer::identity,  Layer::time,    Layer::custody};
     report.findings = check_transfer(folder, options.trust ? *options.trust : nothing_given,
                                      options.anchors_of_time(), context);
+    report.statements = statements_in(folder);
     if (options.required.count(Requirement::timestamp) > 0) {
         require_time_stamps(folder, options.weight_of_absent_time_stamp(), report.findings);
     }
