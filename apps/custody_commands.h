@@ -7,6 +7,7 @@
 
 #include "cli/case_options.h"
 #include "cli/environment.h"
+#include "cli/timestamp_client.h"
 #include "cli/tool.h"
 
 namespace evidence::cli {
@@ -43,6 +44,7 @@ ExitCode run_record(const RecordOptions& options, const CommonOptions& common);
 struct CheckpointOptions {
     CaseOptions where;
     ActorOptions actor;
+    AuthorityOptions authority;
     std::string output;
 };
 CLI::App* add_checkpoint(CLI::App& app, CheckpointOptions& options);

@@ -92,22 +92,36 @@ EventDraft draft_from(const Ledger& ledger, const RecordOptions& options) {
     return draft;
 }
 
-// The two files of a checkpoint: they get their names only once both are written.
+// The files of a checkpoint: they get their names only once all are written.
 class CheckpointFiles {
 public:
-    CheckpointFiles(const std::string& path, std::string_view text, ByteView signature)
+    // `time_stamp` may be empty.
+    CheckpointFiles(const std::string& path, std::string_view text, ByteView signature,
+                    ByteView time_stamp)
         : text_(path), signature_(path + ".p7s") {
         text_.file().write(as_bytes(text));
         signature_.file().write(signature);
+        if (time_stamp.empty()) return;
+        time_stamp_.emplace(path + ".tst");
+        time_stamp_->file().write(time_stamp);
     }
     void commit() {
+        if (time_stamp_) time_stamp_->commit();
         signature_.commit();
         text_.commit();
     }
 
 private:
     AtomicFile text_, signature_;
+    std::optional<AtomicFile> time_stamp_;
 };
+
+// A token over the signature, when an authority is to be asked.
+Bytes time_stamp_over(ByteView signature, const AuthorityOptions& options, RandomSource& random) {
+    if (options.url.empty()) return {};
+    const TimestampClient client(options);
+    return request_timestamp(client.authority(), signature, random).token;
+}
 
 }  // namespace
 
@@ -152,6 +166,9 @@ CLI::App* add_checkpoint(CLI::App& app, CheckpointOptions& options) {
         ->add_option("-o,--output", options.output,
                      "New file for the checkpoint; its signature goes beside it (.p7s)")
         ->type_name("FILE");
+    add_authority_options(*command, options.authority,
+                          "Authority to ask for a time-stamp, which goes beside it (.tst)");
+    add_authority_anchors(*command, options.authority);
     add_actor_options(*command, options.actor);
     return command;
 }
@@ -163,6 +180,10 @@ ExitCode run_checkpoint(const CheckpointOptions& options, const CommonOptions& c
     if (!identity) {
         throw Error(ErrorKind::usage, "a checkpoint is signed (expected --key and --cert)",
                     "evidence-custody identity makes a key and a certificate");
+    }
+    if (!options.authority.url.empty() && options.output.empty()) {
+        throw Error(ErrorKind::usage, "where to put the time-stamp? (expected -o FILE)",
+                    "see evidence-custody checkpoint --help");
     }
     require_sealing_identity(*identity);
     const EventAuthor author = author_of(options.actor, &*identity, folder.details());
@@ -176,7 +197,9 @@ ExitCode run_checkpoint(const CheckpointOptions& options, const CommonOptions& c
     enclosures.checkpoint = {head, now, sign_detached(as_bytes(text), *identity, now)};
     std::optional<CheckpointFiles> files;
     if (!options.output.empty()) {
-        files.emplace(options.output, text, enclosures.checkpoint->signature);
+        const Bytes& signature = enclosures.checkpoint->signature;
+        files.emplace(options.output, text, signature,
+                      time_stamp_over(signature, options.authority, environment.context().random));
     }
     const std::vector<LedgerLine> lines =
         folder.ledger().append_each(draft, author, environment.context(), enclosures);

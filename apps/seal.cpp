@@ -14,7 +14,7 @@
 #include "custody/event_writer.h"
 #include "package/package_file.h"
 #include "package/seal.h"
-#include "seal_timestamps.h"
+#include "seal_renewal.h"
 
 namespace evidence::cli {
 namespace {
@@ -33,6 +33,8 @@ struct Options {
     std::string output;
     std::string record;  // a finished package
     TimestampOptions timestamp;
+    RevocationOptions revocation;
+    RenewalOptions renewal;
 };
 
 void setup(CLI::App& app, Options& options) {
@@ -51,6 +53,8 @@ void setup(CLI::App& app, Options& options) {
                    "Record the seal of a finished package that the ledger does not know")
         ->type_name("PACKAGE");
     add_timestamp_options(app, options.timestamp);
+    add_revocation_options(app, options.revocation);
+    add_renewal_options(app, options.renewal);
     add_actor_options(app, options.actor);
 }
 
@@ -64,7 +68,12 @@ void require_consistent(const Options& options) {
     const bool is_sealing = selections > 0 || !options.output.empty() || !options.request.empty() ||
                             !options.conditions.empty();
     require_consistent(options.timestamp);
-    if (options.timestamp.is_command()) {
+    require_consistent(options.renewal, options.timestamp, options.revocation);
+    const bool wants_lists = options.revocation.fetch || !options.revocation.paths.empty();
+    if (wants_lists && (!options.timestamp.query.empty() || !options.record.empty())) {
+        refuse("revocation lists go into signatures and time-stamps (expected none here)");
+    }
+    if (options.timestamp.is_command() || !options.renewal.package.empty()) {
         if (is_sealing || !options.record.empty()) {
             refuse("time-stamps of a finished package take no items, conditions or output");
         }
@@ -72,7 +81,7 @@ void require_consistent(const Options& options) {
         return;
     }
     if (!options.record.empty()) {
-        if (is_sealing || !options.timestamp.from.empty()) {
+        if (is_sealing || !options.timestamp.url.empty()) {
             refuse("--record takes no items, request, conditions, time-stamp or output");
         }
         return;
@@ -104,13 +113,21 @@ Json read_request(const std::string& path) {
     throw Error(ErrorKind::malformed, "not a request: " + path + " (expected a JSON object)");
 }
 
-SealRequest request_of(const Options& options, const TimestampClient& client) {
+std::vector<Certificate> chain_of(const SigningIdentity& identity) {
+    std::vector<Certificate> chain = issuing_path(identity.certificate, identity.chain);
+    chain.insert(chain.begin(), identity.certificate);
+    return chain;
+}
+
+SealRequest request_of(const Options& options, const SigningIdentity& identity,
+                       TimestampClient& client) {
     SealRequest request;
+    request.revocation_lists = client.lists().of_issuers(chain_of(identity));
     request.authority = &client.authority();
     request.signature_time_stamps = options.timestamp.cades_t;
     if (options.timestamp.is_later()) {
         request.timestamp = TimestampPolicy::later;
-    } else if (!options.timestamp.from.empty()) {
+    } else if (!options.timestamp.url.empty()) {
         request.timestamp = TimestampPolicy::included;
     }
     request.items = options.items;
@@ -201,8 +218,8 @@ void print_document(const Options& options, const SealedPackage& package,
 SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
                            const SigningIdentity& identity, const EventAuthor& author,
                            const Context& context) {
-    const TimestampClient client(options.timestamp);
-    const SealRequest request = request_of(options, client);
+    TimestampClient client(options.timestamp, options.revocation);
+    const SealRequest request = request_of(options, identity, client);
     PackageFile file(options.output);
     const SealedPackage package = seal(
         case_folder, request, identity, author, [&file](ByteView bytes) { file.write(bytes); },
@@ -214,8 +231,8 @@ SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
 SealedPackage seal_to_stream(const Options& options, CaseFolder& case_folder,
                              const SigningIdentity& identity, const EventAuthor& author,
                              const Context& context) {
-    const TimestampClient client(options.timestamp);
-    const SealRequest request = request_of(options, client);
+    TimestampClient client(options.timestamp, options.revocation);
+    const SealRequest request = request_of(options, identity, client);
     File stream = File::adopt(::dup(STDOUT_FILENO), "standard output");
     const SealedPackage package = seal(
         case_folder, request, identity, author, [&stream](ByteView bytes) { stream.write(bytes); },
@@ -271,8 +288,15 @@ ExitCode run(const Options& options) {
         return ExitCode::done;
     }
     if (!options.timestamp.attach.empty()) {
-        attach_timestamps(options.timestamp, options.in_case, options.actor, options.common.quiet,
-                          context);
+        attach_timestamps(options.timestamp, options.revocation, options.in_case, options.actor,
+                          options.common.quiet, context);
+        return ExitCode::done;
+    }
+    if (!options.renewal.package.empty()) {
+        renew(options.renewal,
+              {options.timestamp, options.revocation, options.in_case, options.actor,
+               options.common.quiet},
+              context);
         return ExitCode::done;
     }
     return options.record.empty() ? seal_items(options, context)

@@ -4,44 +4,29 @@
 
 #include "base/context.h"
 #include "cli/case_options.h"
-#include "signature/timestamp_authority.h"
+#include "cli/timestamp_client.h"
 
 namespace evidence::cli {
 
-struct TimestampOptions {
-    std::string from;  // a URL, or "later"
-    std::string policy;
-    long timeout_seconds = 30;
+struct TimestampOptions : AuthorityOptions {  // the URL may be "later"
     bool cades_t = false;
-    std::vector<std::string> anchors;
     std::vector<std::string> query;   // PACKAGE DIR
     std::vector<std::string> attach;  // PACKAGE REPLY...
 
-    bool is_later() const { return from == "later"; }
+    bool is_later() const { return url == "later"; }
     bool is_command() const { return !query.empty() || !attach.empty(); }
 };
 void add_timestamp_options(CLI::App& app, TimestampOptions& options);
 // Error(usage) when they do not go together.
 void require_consistent(const TimestampOptions& options);
 
-// Anchors of authorities, and the authority to ask over HTTP.
-class TimestampClient {
-public:
-    explicit TimestampClient(const TimestampOptions& options);
-    TimestampClient(const TimestampClient&) = delete;
-    TimestampClient& operator=(const TimestampClient&) = delete;
-
-    const TimestampAuthority& authority() const { return authority_; }
-    const TrustStore* authorities() const { return authority_.authorities; }
-
-private:
-    TrustStore anchors_;
-    TimestampAuthority authority_;
-};
+// The token in a file with the reply of an authority.
+Bytes read_timestamp_reply(const std::string& path);
 
 // --timestamp-query and --attach-timestamp.
 void write_timestamp_queries(const TimestampOptions& options, bool quiet, const Context& context);
-void attach_timestamps(const TimestampOptions& options, const CaseOptions& in_case,
-                       const ActorOptions& actor, bool quiet, const Context& context);
+void attach_timestamps(const TimestampOptions& options, const RevocationOptions& revocation,
+                       const CaseOptions& in_case, const ActorOptions& actor, bool quiet,
+                       const Context& context);
 
 }  // namespace evidence::cli

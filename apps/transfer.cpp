@@ -44,6 +44,10 @@ void add_trust_option(CLI::App& app, std::vector<std::string>& trust_anchors) {
         ->allow_extra_args(false);
 }
 
+void add_statement_authority(CLI::App& app, AuthorityOptions& options) {
+    add_authority_options(app, options, "Authority to ask for a time-stamp over the statement");
+}
+
 TrustStore trust_of(const std::vector<std::string>& trust_anchors) {
     TrustStore trust;
     for (const std::string& path : trust_anchors) trust.add_anchors(path);

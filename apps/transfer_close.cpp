@@ -22,6 +22,8 @@ CLI::App* add_close(CLI::App& app, CloseOptions& options) {
         ->add_option("--receipt", options.receipt,
                      "The answer that came back: receipt.json or refusal.json")
         ->type_name("FILE");
+    add_statement_authority(*command, options.authority);
+    add_authority_anchors(*command, options.authority);
     add_trust_option(*command, options.trust_anchors);
     add_case_options(*command, options.case_options);
     add_actor_options(*command, options.actor);
@@ -33,11 +35,17 @@ ExitCode run_close(const CloseOptions& options, const CommonOptions& common) {
     const Acting acting(options.actor, options.case_options);
     const TransferCase& side = acting.required_side();
     const TrustStore trust = trust_of(options.trust_anchors);
+    const TimestampClient client(options.authority);
+    if (options.receipt.empty() && client.authority_if_any()) {
+        throw Error(ErrorKind::usage, "nothing to time-stamp (expected --timestamp with --receipt)",
+                    "the sender's close is recorded as it is");
+    }
     const TransferName transfer = find_transfer(options.transfer, &side.folder);
-    const ClosedTransfer closed = options.receipt.empty()
-                                      ? record_close(transfer, side, trust, environment.context())
-                                      : close_transfer(transfer, options.receipt, acting.identity(),
-                                                       side, trust, environment.context());
+    const ClosedTransfer closed =
+        options.receipt.empty()
+            ? record_close(transfer, side, trust, environment.context())
+            : close_transfer(transfer, options.receipt, acting.identity(), side, trust,
+                             environment.context(), client.authority_if_any());
     if (!closed.close_path) {
         throw Error(ErrorKind::refused,
                     "the recipient refused the transfer: " + transfer.id + " (" +

@@ -7,6 +7,7 @@
 
 #include "cli/case_options.h"
 #include "cli/environment.h"
+#include "cli/timestamp_client.h"
 #include "cli/tool.h"
 #include "signature/trust.h"
 #include "transfer/part_list.h"
@@ -21,6 +22,7 @@ struct SendOptions {
     std::vector<std::string> recipients;
     std::string part_size = "16MiB";
     bool in_clear = false;
+    AuthorityOptions authority;
     CaseOptions case_options;
     ActorOptions actor;
 };
@@ -30,7 +32,8 @@ ExitCode run_send(const SendOptions& options, const CommonOptions& common);
 struct ReceiveOptions {
     std::string source, output, refuse, media;
     std::string decrypt_key, decrypt_certificate, decrypt_password_file;
-    std::vector<std::string> trust_anchors, time_stamp_anchors;
+    std::vector<std::string> trust_anchors;
+    AuthorityOptions authority;  // its anchors count for the time-stamps of the package as well
     CaseOptions case_options;
     ActorOptions actor;
 };
@@ -40,6 +43,7 @@ ExitCode run_receive(const ReceiveOptions& options, const CommonOptions& common)
 struct CloseOptions {
     std::string transfer, receipt;
     std::vector<std::string> trust_anchors;
+    AuthorityOptions authority;
     CaseOptions case_options;
     ActorOptions actor;
 };
@@ -73,6 +77,9 @@ private:
     EventAuthor author_;
     std::optional<TransferCase> side_;
 };
+
+// --timestamp and what belongs to it, over the signature of a statement; without anchors.
+void add_statement_authority(CLI::App& app, AuthorityOptions& options);
 
 void add_trust_option(CLI::App& app, std::vector<std::string>& trust_anchors);
 TrustStore trust_of(const std::vector<std::string>& trust_anchors);

@@ -82,9 +82,10 @@ CLI::App* add_receive(CLI::App& app, ReceiveOptions& options) {
         ->type_name("REASON");
     command->add_option("--media", options.media, "What it came on: a label or serial number")
         ->type_name("TEXT");
+    add_statement_authority(*command, options.authority);
     add_trust_option(*command, options.trust_anchors);
     command
-        ->add_option("--tsa-anchor", options.time_stamp_anchors,
+        ->add_option("--tsa-anchor", options.authority.anchors,
                      "The same for time-stamping authorities (default: the trust anchors)")
         ->type_name("FILE")
         ->allow_extra_args(false);
@@ -101,12 +102,15 @@ ExitCode run_receive(const ReceiveOptions& options, const CommonOptions& common)
                     "what to do with the transfer? (expected -o OUT.asice or "
                     "--refuse REASON)");
     }
-    const ReceiveRequest request{options.source, options.output, options.media};
     const Acting acting(options.actor, options.case_options);
+    const TimestampClient client(options.authority);
+    client.try_out(environment.context().random);
+    const ReceiveRequest request{options.source, options.output, options.media,
+                                 client.authority_if_any()};
     const std::optional<SigningIdentity> decrypter = load_decrypter(options);
     const Recipient recipient{acting.identity(), decrypter ? *decrypter : acting.identity()};
     const TrustStore trust = trust_of(options.trust_anchors);
-    const TrustStore authorities = trust_of(options.time_stamp_anchors);
+    const TrustStore authorities = trust_of(options.authority.anchors);
     const bool refuse = !options.refuse.empty();
     const ReceivedTransfer received =
         refuse ? refuse_transfer(request, options.refuse, recipient, trust, acting.side(),

@@ -61,6 +61,8 @@ CLI::App* add_send(CLI::App& app, SendOptions& options) {
     command->add_flag("--no-encrypt", options.in_clear, "Send the parts in clear");
     command->add_option("--answer-by", options.answer_by, "Ask for an answer by this UTC time")
         ->type_name("TIME");
+    add_statement_authority(*command, options.authority);
+    add_authority_anchors(*command, options.authority);
     add_case_options(*command, options.case_options);
     add_actor_options(*command, options.actor);
     return command;
@@ -76,6 +78,9 @@ ExitCode run_send(const SendOptions& options, const CommonOptions& common) {
     request.part_size_bytes = parse_part_size(options.part_size);
     request.answer_by = parse_answer_by(options.answer_by);
     const Acting acting(options.actor, options.case_options);
+    const TimestampClient client(options.authority);
+    client.try_out(environment.context().random);
+    request.authority = client.authority_if_any();
     const SentTransfer sent =
         send_transfer(request, acting.identity(), acting.side(), environment.context());
     if (!common.quiet) {

@@ -261,6 +261,9 @@ def check_transfer(tools, schemas):
                   "report on a transfer")
     schemas.check("verification", tools.run("verify", str(receipt), "--json", *ANCHOR).stdout,
                   "report on a receipt")
+    doubtful = tools.run("verify", folder, "--json", expect=6).stdout
+    assert json.loads(doubtful)["sub_indication"] == "NO_CERTIFICATE_CHAIN_FOUND"
+    schemas.check("verification", doubtful, "report without an anchor")
     refused = tools.run("transfer", "send", "sealed.asice", "--to", "out2", "--recipient",
                         "pki/recipient-rsa.pem", *SENDER).stdout.split("\n")[0]
     tools.run("transfer", "receive", refused, *RECEIVER, *ANCHOR, "--refuse", "not-asked-for",

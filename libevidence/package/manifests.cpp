@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/base64.h"
+#include "base/error.h"
 #include "base/hex.h"
 
 namespace evidence {
@@ -39,11 +40,29 @@ std::string asic_manifest_head(std::string_view signature_name) {
 }
 
 std::string asic_manifest_line(std::string_view name, const Sha256& sha256) {
+    return asic_manifest_line(name, Algorithm::sha256, sha256);
+}
+
+std::string asic_manifest_line(std::string_view name, Algorithm algorithm, ByteView digest) {
     return fmt::format(
-        "<asic:DataObjectReference URI=\"{}\">"
-        "<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>"
+        "<asic:DataObjectReference URI=\"{}\"><ds:DigestMethod Algorithm=\"{}\"/>"
         "<ds:DigestValue>{}</ds:DigestValue></asic:DataObjectReference>\n",
-        name, to_base64(sha256));
+        name, digest_method(algorithm), to_base64(digest));
+}
+
+std::string_view digest_method(Algorithm algorithm) {
+    switch (algorithm) {
+        case Algorithm::sha256:
+            return "http://www.w3.org/2001/04/xmlenc#sha256";
+        case Algorithm::sha384:
+            return "http://www.w3.org/2001/04/xmldsig-more#sha384";
+        case Algorithm::sha512:
+            return "http://www.w3.org/2001/04/xmlenc#sha512";
+        default:
+            throw Error(ErrorKind::usage,
+                        "no digest for manifests: " + std::string(name_of(algorithm)) +
+                            " (expected sha256, sha384 or sha512)");
+    }
 }
 
 std::string asic_manifest(std::string_view signature_name, const std::vector<ListedFile>& files) {

@@ -25,6 +25,10 @@ std::string asic_manifest(std::string_view signature_name, const std::vector<Lis
 // The same in parts, for lists too long to be held: the head, a line per file, the tail.
 std::string asic_manifest_head(std::string_view signature_name);
 std::string asic_manifest_line(std::string_view name, const Sha256& sha256);
+// A line with another digest: SHA-256, SHA-384 or SHA-512 (archive manifests).
+std::string asic_manifest_line(std::string_view name, Algorithm algorithm, ByteView digest);
+// The URI of such an algorithm (RFC 6931).
+std::string_view digest_method(Algorithm algorithm);
 inline constexpr std::string_view asic_manifest_tail = "</asic:ASiCManifest>\n";
 
 inline constexpr std::string_view bagit_txt =

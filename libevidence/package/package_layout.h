@@ -22,9 +22,6 @@ inline constexpr std::string_view signature_002 = "META-INF/signature002.p7s";
 inline constexpr std::array<std::string_view, 3> names_in_manifest_002 = {
     "items.checkpoint", "custody/checkpoint", "terms.json"};
 
-// How far the clocks of a signer and of a time-stamping authority may be apart.
-inline constexpr std::int64_t time_stamp_tolerance_ms = 5 * 60 * 1000;
-
 // A time-stamp of the first kind: its files, and what its manifest lists, in this order.
 struct TimestampNames {
     std::string_view manifest, token;

@@ -52,6 +52,8 @@ public:
           ledger_lines_(context.scratch_folder),
           record_lines_(context.scratch_folder) {
         document_.sealed_by = sealing_actor(author, identity);
+        if (request.revocation_lists.empty()) return;
+        lists_ = revocation_lists_for(identity, request.revocation_lists, context.clock.now());
     }
 
     SealedPackage run(const std::function<void(ByteView)>& output) {
@@ -99,6 +101,7 @@ private:
     const SigningIdentity& identity_;
     const Context& context_;
 
+    std::vector<RevocationList> lists_;  // into the signatures
     PackageDocument document_;
     CheckpointText head_;        // of the chain, custody/checkpoint
     CheckpointText items_head_;  // of the item tree, items.checkpoint
@@ -290,7 +293,7 @@ void Sealing::write_manifests_and_signatures(PackageWriter& writer) {
 
 void Sealing::sign(PackageWriter& writer, std::string_view manifest_name,
                    std::string_view signature_name, const std::string& manifest) const {
-    Bytes signature = sign_detached(as_bytes(manifest), identity_, document_.created_at);
+    Bytes signature = sign_detached(as_bytes(manifest), identity_, document_.created_at, lists_);
     if (request_.signature_time_stamps) signature = time_stamped(signature, manifest);
     writer.add(manifest_name, manifest);
     writer.add(signature_name, as_text(signature));

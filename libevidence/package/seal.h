@@ -23,6 +23,8 @@ struct SealRequest {
     Json conditions = Json::array();  // each {"kind","text"}
     TimestampPolicy timestamp = TimestampPolicy::none;
     bool signature_time_stamps = false;  // also inside the signatures, with `included` (CAdES B-T)
+    // Into both signatures go those of the signer's issuers (CAdES B-LT); none given: none.
+    std::vector<RevocationList> revocation_lists;
     // Asked for tokens with TimestampPolicy::included: one before anything is written, to see that
     // it answers, and one or two for each signature. Not owned.
     const TimestampAuthority* authority = nullptr;
@@ -42,7 +44,8 @@ struct SealedPackage {
 // file is durable under its final name. Re-hashes every byte it copies; Error(refused) naming the
 // item when they are not those of its acquisition record, Error(refused) also when an event of the
 // package is later than the clock, or concerns items inside and outside, or the time-stamping
-// authority refuses or is not to be believed (request_timestamp). Preconditions:
+// authority refuses or is not to be believed (request_timestamp); Error(crypto) when the revocation
+// lists speak against signing (revocation_lists_for). Preconditions:
 // require_sealing_identity passed, `author` signs with `identity`, and check_draft
 // (custody/event_writer.h) passed for what record_seal will be given: a package whose event is
 // refused would be complete and unrecorded.

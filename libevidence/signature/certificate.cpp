@@ -99,17 +99,7 @@ std::string Certificate::country() const {
     return name_attribute(X509_get_subject_name(certificate_), NID_countryName);
 }
 
-std::string Certificate::subject() const {
-    constexpr unsigned long flags =
-        XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-    const BioHandle bio(BIO_new(BIO_s_mem()));
-    if (!bio) throw_openssl("cannot hold a name in memory");
-    if (X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate_), 0, flags) < 0) {
-        ERR_clear_error();
-        return {};
-    }
-    return text_of(bio.get());
-}
+std::string Certificate::subject() const { return text_of(X509_get_subject_name(certificate_)); }
 
 UtcTime Certificate::not_before() const { return time_of(X509_get0_notBefore(certificate_)); }
 

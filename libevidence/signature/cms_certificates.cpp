@@ -119,7 +119,7 @@ private:
         return !named;
     }
 
-    void check_lists(const SignerChain& chain) {
+    void check_lists(SignerChain& chain) {
         const auto& elements = cms_.revocation_lists;
         if (cms_.has_revocation_lists &&
             (elements.empty() || elements.size() > cms_max_revocation_lists)) {
@@ -146,6 +146,7 @@ private:
                      "the signature file holds two revocation lists of one issuer");
             }
             seen.emplace_back(as_text(name));
+            chain.lists.emplace_back(list.get());
         }
     }
 

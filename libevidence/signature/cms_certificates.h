@@ -8,6 +8,7 @@
 #include "signature/certificate.h"
 #include "signature/cms_structure.h"
 #include "signature/openssl_handles.h"
+#include "signature/revocation_list.h"
 
 namespace evidence {
 
@@ -17,6 +18,7 @@ inline constexpr std::size_t cms_max_revocation_lists = 16;
 struct SignerChain {
     std::optional<Certificate> signer;  // absent: a finding says why
     std::vector<Certificate> issuers;   // in issuing order
+    std::vector<RevocationList> lists;
 };
 
 // Error(crypto) for a certificate or list that cannot be read.

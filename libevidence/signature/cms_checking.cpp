@@ -39,7 +39,7 @@ private:
 
     void check() {
         if (signature_.size() > cms_max_bytes) {
-            throw Error(ErrorKind::malformed, "larger than 1 MiB");
+            throw Error(ErrorKind::malformed, "larger than 8 MiB");
         }
         require_der(signature_);
         const CmsSignedData structure = parse_signed_data(signature_);
@@ -54,6 +54,7 @@ private:
         check_cryptography(cms.get(), signer, *chain.signer, facts);
         result_.signer = chain.signer;
         result_.intermediates = chain.issuers;
+        result_.revocation_lists = chain.lists;
         result_.signing_time = facts.signing_time;
         result_.signature_value.assign(facts.signature.begin(), facts.signature.end());
         result_.time_stamp.assign(facts.time_stamp.begin(), facts.time_stamp.end());

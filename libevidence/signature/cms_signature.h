@@ -6,17 +6,30 @@
 
 #include "base/finding.h"
 #include "signature/identity.h"
+#include "signature/revocation_list.h"
 
 namespace evidence {
 
-inline constexpr std::size_t cms_max_bytes = 1024 * 1024;
+inline constexpr std::size_t cms_max_bytes = 8 * mib;  // revocation lists may be long
 
 // DER of a signature over `content` with signing-time `at` (rounded up to the second). It holds
 // the signer's certificate and its issuers up to, but without, a self-signed one;
 // signing-certificate-v2 names all of them, so that no byte of the file can change unnoticed.
 // SHA-256 (SHA-384 for P-384); RSA signs by PSS. Error(crypto) when the identity cannot make a
 // signature that check_detached accepts; require_sealing_identity says why before it is too late.
-Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime at);
+//
+// `lists` go inside (level B-LT), each of them one that an issuer of the signer issued:
+// revocation_lists_for chooses them.
+Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime at,
+                    const std::vector<RevocationList>& lists = {});
+
+// Those of `lists` that belong into a signature of the identity at `now`: the newest of each issuer
+// on its chain whose certificate is at hand; others are passed over. Error(crypto) when one says
+// that the signer or an issuer is revoked, is not signed by the issuer it names, or is not in
+// force, and when `lists` has none of an issuer of the signer.
+std::vector<RevocationList> revocation_lists_for(const SigningIdentity& identity,
+                                                 const std::vector<RevocationList>& lists,
+                                                 UtcTime now);
 
 // The same signature at level B-T: `token`, over the signature value, becomes its
 // signature-time-stamp (EN 319 122-1 clause 5.3). Precondition: sign_detached made it.
@@ -26,8 +39,9 @@ struct DetachedSignature {
     Findings findings;                  // signature layer; a failed one means: do not trust
     std::optional<Certificate> signer;  // set once the shape is right
     std::vector<Certificate> intermediates;
-    std::optional<UtcTime> signing_time;  // the signer's claim
-    Bytes signature_value;                // what a signature-time-stamp is about
+    std::optional<UtcTime> signing_time;           // the signer's claim
+    std::vector<RevocationList> revocation_lists;  // inside, of issuers on the signer's chain
+    Bytes signature_value;                         // what a signature-time-stamp is about
     Bytes time_stamp;  // the token in the signature-time-stamp attribute, unchecked; or empty
 };
 
@@ -54,8 +68,8 @@ struct DetachedSignature {
 //   certificate.bad-signature        (identity) a certificate inside was altered: the issuer at
 //                                    hand did not sign it
 //
-// Revocation lists inside are checked to belong here, not believed: the signer chose them. The user
-// gives those that count to TrustStore.
+// Revocation lists inside are checked to belong here; TrustStore::check believes those that an
+// issuer on the chain has signed. That they name nobody proves little: the signer chose them.
 DetachedSignature check_detached(ByteView signature, ByteView content, std::string_view where);
 
 }  // namespace evidence

@@ -72,7 +72,8 @@ void require_acceptable(ByteView signature, ByteView content, const SigningIdent
 
 }  // namespace
 
-Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime at) {
+Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime at,
+                    const std::vector<RevocationList>& lists) {
     EVP_PKEY* key = identity.key.handle();
     const EVP_MD* digest = digest_for(key);
     const CmsHandle cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, signing_flags));
@@ -83,6 +84,9 @@ Bytes sign_detached(ByteView content, const SigningIdentity& identity, UtcTime a
     choose_padding(signer, key);
     add_signing_time(signer, at);
     add_certificates(cms.get(), signer, identity, digest);
+    for (const RevocationList& list : lists) {
+        require(CMS_add1_crl(cms.get(), list.handle()) == 1);
+    }
     const BioHandle source = memory_bio(content);
     require(CMS_final(cms.get(), source.get(), nullptr, signing_flags) == 1);
     Bytes signature = der_of<i2d_CMS_ContentInfo>(cms.get(), "signature");

@@ -30,4 +30,16 @@ std::string text_of(BIO* bio) {
     return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
 }
 
+std::string text_of(const X509_NAME* name) {
+    constexpr unsigned long flags =
+        XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    const BioHandle bio(BIO_new(BIO_s_mem()));
+    if (!bio) throw_openssl("cannot hold a name in memory");
+    if (X509_NAME_print_ex(bio.get(), name, 0, flags) < 0) {
+        ERR_clear_error();
+        return {};
+    }
+    return text_of(bio.get());
+}
+
 }  // namespace evidence

@@ -59,6 +59,9 @@ inline int no_passphrase(char*, int, int, void*) { return -1; }
 // What was written to a memory sink (BIO_s_mem) so far.
 std::string text_of(BIO* bio);
 
+// RFC 2253 form, letters of all scripts as they are; empty when it cannot be said.
+std::string text_of(const X509_NAME* name);
+
 // The DER form of an object by its i2d function.
 template <auto encode, typename T>
 Bytes der_of(const T* object, const char* what) {

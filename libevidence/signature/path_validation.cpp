@@ -3,8 +3,12 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include <ctime>
+#include <algorithm>
 #include <exception>
+#include <optional>
+
+#include "signature/algorithm_policy.h"
+#include "signature/key_policy.h"
 
 namespace evidence {
 namespace {
@@ -23,7 +27,6 @@ constexpr Objection objections[] = {
     {X509_V_ERR_CERT_HAS_EXPIRED, "expired", Weight::failed, "the certificate had expired"},
     {X509_V_ERR_CERT_NOT_YET_VALID, "not-yet-valid", Weight::failed,
      "the certificate was not valid yet"},
-    {X509_V_ERR_CERT_REVOKED, "revoked", Weight::failed, "the certificate was revoked"},
     {X509_V_ERR_CERT_SIGNATURE_FAILURE, "bad-signature", Weight::failed,
      "the certificate was altered, its issuer did not sign it"},
     {X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, "bad-signature", Weight::failed,
@@ -71,6 +74,7 @@ bool is_missing_chain(int error) {
 bool is_no_objection(int error) {
     switch (error) {
         case X509_V_OK:
+        case X509_V_ERR_CERT_REVOKED:  // every list is asked later
         case X509_V_ERR_UNABLE_TO_GET_CRL:
         case X509_V_ERR_CRL_NOT_YET_VALID:
         case X509_V_ERR_CRL_HAS_EXPIRED:
@@ -79,33 +83,6 @@ bool is_no_objection(int error) {
         default:
             return false;
     }
-}
-
-// When the key stopped being good: the invalidity date of the entry (RFC 5280 section 5.3.2) when
-// it has one, else its revocation date.
-bool is_after(const X509_REVOKED* entry, std::time_t at) {
-    using Time = std::unique_ptr<ASN1_GENERALIZEDTIME, OpenSslDeleter<ASN1_GENERALIZEDTIME_free>>;
-    int critical = 0;
-    const Time invalid(static_cast<ASN1_GENERALIZEDTIME*>(
-        X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, &critical, nullptr)));
-    const ASN1_TIME* since = invalid ? invalid.get() : X509_REVOKED_get0_revocationDate(entry);
-    return X509_cmp_time(since, &at) > 0;  // 0 would mean: unreadable
-}
-
-// True when every list at hand that names the certificate does so for a later time.
-bool was_revoked_after(const std::vector<CrlHandle>& lists, X509* certificate, std::time_t at) {
-    bool named = false;
-    for (const CrlHandle& list : lists) {
-        X509_REVOKED* entry = nullptr;
-        if (X509_NAME_cmp(X509_CRL_get_issuer(list.get()), X509_get_issuer_name(certificate)) !=
-                0 ||
-            X509_CRL_get0_by_cert(list.get(), &entry, certificate) != 1) {
-            continue;
-        }
-        if (!is_after(entry, at)) return false;
-        named = true;
-    }
-    return named;
 }
 
 class PathValidation {
@@ -129,7 +106,10 @@ public:
         if (verified != 1 && !objected_) {
             throw_openssl("cannot check certificate: " + question_.certificate.subject());
         }
-        check_issuers(context.get());
+        take_chain(context.get());
+        check_issuers();
+        check_keys();
+        check_revocation();
         ERR_clear_error();
     }
 
@@ -140,8 +120,8 @@ private:
                 throw_openssl("cannot trust certificate: " + anchor.subject());
             }
         }
-        for (const CrlHandle& list : question_.lists) {
-            if (X509_STORE_add_crl(store, list.get()) != 1) {
+        for (const RevocationList& list : question_.lists) {
+            if (X509_STORE_add_crl(store, list.handle()) != 1) {
                 throw_openssl("cannot use a revocation list");
             }
         }
@@ -183,13 +163,7 @@ private:
     void take(X509_STORE_CTX* context) {
         const int error = X509_STORE_CTX_get_error(context);
         X509* current = X509_STORE_CTX_get_current_cert(context);
-        const Certificate about = current ? Certificate(current) : question_.certificate;
-        if (error == X509_V_ERR_CERT_REVOKED &&
-            was_revoked_after(question_.lists, about.handle(), question_.at.seconds())) {
-            add("revoked-later", Weight::warning, "the certificate was revoked later", about);
-            return;
-        }
-        note(error, about);
+        note(error, current ? Certificate(current) : question_.certificate);
     }
 
     void note(int error, const Certificate& about) {
@@ -222,15 +196,20 @@ private:
     }
 
     void add(const std::string& code, Weight weight, const std::string& message,
-             const Certificate& about) {
+             const Certificate& about, const std::string& span) {
         objected_ = true;
         const Finding finding{"certificate." + code, Layer::identity, weight,
-                              message + ": " + about.subject() + span_of(code, about),
+                              message + ": " + about.subject() + span,
                               std::string(question_.where)};
         for (const Finding& other : findings_.all()) {
             if (other.code == finding.code && other.message == finding.message) return;
         }
         findings_.add(finding);
+    }
+
+    void add(const std::string& code, Weight weight, const std::string& message,
+             const Certificate& about) {
+        add(code, weight, message, about, span_of(code, about));
     }
 
     std::string span_of(const std::string& code, const Certificate& about) const {
@@ -245,19 +224,85 @@ private:
         return {};
     }
 
+    void take_chain(X509_STORE_CTX* context) {
+        const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+        for (int i = 0; i < sk_X509_num(chain); ++i) chain_.emplace_back(sk_X509_value(chain, i));
+        from_outside_ = static_cast<std::size_t>(X509_STORE_CTX_get_num_untrusted(context));
+    }
+
     // OpenSSL lets certificates without basic constraints issue others, for old times' sake. An
     // anchor may be that old, since it is trusted as it stands; what it issued may not.
-    void check_issuers(X509_STORE_CTX* context) {
-        const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
-        for (int i = 1; i < sk_X509_num(chain); ++i) {
-            X509* issuer = sk_X509_value(chain, i);
-            if (i >= X509_STORE_CTX_get_num_untrusted(context)) break;
-            if (X509_check_ca(issuer) != 1) note(X509_V_ERR_INVALID_CA, Certificate(issuer));
+    void check_issuers() {
+        for (std::size_t i = 1; i < std::min(chain_.size(), from_outside_); ++i) {
+            if (X509_check_ca(chain_[i].handle()) != 1) note(X509_V_ERR_INVALID_CA, chain_[i]);
         }
+    }
+
+    // OpenSSL knows how strong a key is, not until when that was enough.
+    void check_keys() {
+        for (std::size_t i = 0; i < std::min(chain_.size(), from_outside_); ++i) {
+            const EVP_PKEY* key = X509_get0_pubkey(chain_[i].handle());
+            const auto end = end_of_use(key);
+            if (!end || question_.at < *end) continue;
+            add("algorithm-expired", Weight::indeterminate,
+                "the key (" + describe_key(key) + ") is not good any more since " +
+                    format_utc(*end) + ", asked about " + format_utc(question_.at),
+                chain_[i]);
+        }
+    }
+
+    // OpenSSL asks one list of each issuer, the one in force at the time in question. A newer one
+    // may know more about that time.
+    void check_revocation() {
+        for (std::size_t i = 0; i + 1 < chain_.size(); ++i) {
+            std::optional<UtcTime> since;
+            for (const auto* lists : {&question_.lists, &question_.lists_inside}) {
+                for (const RevocationList& list : *lists) {
+                    if (!list.is_signed_by(chain_[i + 1])) continue;
+                    if (const auto date = list.revoked_since(chain_[i])) {
+                        since = std::min(since.value_or(*date), *date);
+                    } else if (i == 0 && is_in_force(list)) {
+                        unrevoked_by_ = list;
+                    }
+                }
+            }
+            if (since) report_revocation(i, *since);
+            if (i == 0 && !since && unrevoked_by_) report_no_revocation();
+        }
+    }
+
+    // Lists may leave out what has expired, so one from before that is wanted.
+    bool is_in_force(const RevocationList& list) const {
+        const UtcTime at = std::min(question_.at, question_.certificate.not_after());
+        return list.this_update() <= at && list.next_update() && at <= *list.next_update();
+    }
+
+    void report_revocation(std::size_t place, UtcTime since) {
+        const std::string when =
+            " (since " + format_utc(since) + ", asked about " + format_utc(question_.at) + ")";
+        if (since > question_.at) {
+            add("revoked-later", Weight::warning, "the certificate was revoked later",
+                chain_[place], when);
+        } else if (place > 0) {
+            add("issuer-revoked", Weight::indeterminate, "the certificate of an issuer was revoked",
+                chain_[place], when);
+        } else {
+            add("revoked", Weight::failed, "the certificate was revoked", chain_[place], when);
+        }
+    }
+
+    void report_no_revocation() {
+        findings_.add("certificate.not-revoked", Layer::identity, Weight::info,
+                      "the revocation list of " + format_utc(unrevoked_by_->this_update()) +
+                          " does not name " + question_.certificate.subject(),
+                      std::string(question_.where));
     }
 
     const PathQuestion& question_;
     Findings& findings_;
+    std::vector<Certificate> chain_;  // from the certificate upwards, as far as it goes
+    std::size_t from_outside_ = 0;    // how many of them are not trusted as they stand
+    std::optional<RevocationList> unrevoked_by_;
     bool objected_ = false;
     std::exception_ptr failure_;
 };

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/finding.h"
-#include "signature/certificate.h"
 #include "signature/openssl_handles.h"
+#include "signature/revocation_list.h"
 
 namespace evidence {
 
@@ -15,7 +15,8 @@ struct PathQuestion {
     const Certificate& certificate;
     const std::vector<Certificate>& intermediates;
     const std::vector<Certificate>& anchors;
-    const std::vector<CrlHandle>& lists;
+    const std::vector<RevocationList>& lists;         // one that does not hold is said
+    const std::vector<RevocationList>& lists_inside;  // one that does not hold is passed over
     UtcTime at;
     std::string_view where;
 };

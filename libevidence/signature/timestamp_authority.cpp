@@ -34,8 +34,11 @@ Timestamp request_timestamp(const TimestampAuthority& service, ByteView content,
     const TimestampQuery query =
         make_timestamp_query(content, service.algorithm, service.policy, random);
     const Bytes reply = service.exchange(encode_timestamp_query(query));
-    return require_timestamp(take_timestamp_token(reply, query, service.name), content,
-                             service.authorities, service.name);
+    Timestamp stamp = require_timestamp(take_timestamp_token(reply, query, service.name), content,
+                                        service.authorities, service.name);
+    if (!service.lists) return stamp;
+    Bytes token = with_revocation_lists(stamp.token, service.lists(authority_chain(stamp.token)));
+    return require_timestamp(std::move(token), content, service.authorities, service.name);
 }
 
 }  // namespace evidence

@@ -20,6 +20,9 @@ struct TimestampAuthority {
     std::function<Bytes(ByteView query)> exchange;
     // Whom to believe; nullptr: whoever it is, as long as everything else holds.
     const TrustStore* authorities = nullptr;
+    // Finds revocation lists to put into a token (with_revocation_lists), for the authority that
+    // signed it and its issuers; empty: none are wanted.
+    std::function<std::vector<RevocationList>(const std::vector<Certificate>& chain)> lists = {};
 };
 
 struct Timestamp {
@@ -27,8 +30,9 @@ struct Timestamp {
     TimestampFacts facts;
 };
 
-// A token over `content`. Error(refused) when the authority refuses or its token would not hold,
-// each reason named; Error(malformed) when its answer is none; and what `exchange` throws.
+// A token over `content`, with the lists of its authority inside. Error(refused) when the authority
+// refuses or its token would not hold, each reason named; Error(malformed) when its answer is none;
+// and what `exchange` and `lists` throw.
 Timestamp request_timestamp(const TimestampAuthority& service, ByteView content,
                             RandomSource& random);
 

@@ -6,6 +6,7 @@
 
 #include "base/utc_time.h"
 #include "signature/cms_structure.h"
+#include "signature/revocation_list.h"
 
 namespace evidence {
 
@@ -29,5 +30,8 @@ CmsSignedData parse_timestamp_token(ByteView token);
 
 // The TSTInfo inside. Error(malformed) when the content is anything else.
 TimestampInfo timestamp_info_of(const CmsSignedData& token);
+
+// The lists inside that can be read, the first few of them; nobody vouches for them.
+std::vector<RevocationList> revocation_lists_in(const CmsSignedData& token);
 
 }  // namespace evidence

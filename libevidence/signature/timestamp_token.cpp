@@ -19,39 +19,52 @@ namespace evidence {
 namespace {
 
 struct FaultWords {
-    std::string_view name, sub_indication;
+    std::string_view name;
     Weight weight;
 };
 // In the order of TimestampFault.
-constexpr std::array<FaultWords, 12> fault_words = {{
-    {"malformed", "FORMAT_FAILURE", Weight::failed},
-    {"wrong-content", "HASH_FAILURE", Weight::failed},
-    {"bad-signature", "SIG_CRYPTO_FAILURE", Weight::failed},
-    {"wrong-certificate", "NO_SIGNING_CERTIFICATE_FOUND", Weight::failed},
-    {"weak-algorithm", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", Weight::failed},
-    {"no-chain", "NO_CERTIFICATE_CHAIN_FOUND", Weight::indeterminate},
-    {"chain-failure", "CERTIFICATE_CHAIN_GENERAL_FAILURE", Weight::indeterminate},
-    {"wrong-usage", "CHAIN_CONSTRAINTS_FAILURE", Weight::failed},
-    {"expired", "EXPIRED", Weight::failed},
-    {"not-yet-valid", "NOT_YET_VALID", Weight::failed},
-    {"revoked", "REVOKED", Weight::failed},
-    {"revoked-later", "REVOKED_NO_POE", Weight::indeterminate},
+constexpr std::array<FaultWords, 15> fault_words = {{
+    {"malformed", Weight::failed},
+    {"wrong-content", Weight::failed},
+    {"bad-signature", Weight::failed},
+    {"wrong-certificate", Weight::failed},
+    {"weak-algorithm", Weight::failed},
+    {"no-chain", Weight::indeterminate},
+    {"chain-failure", Weight::indeterminate},
+    {"wrong-usage", Weight::failed},
+    {"expired", Weight::failed},
+    {"not-yet-valid", Weight::failed},
+    {"revoked", Weight::failed},
+    {"revoked-later", Weight::indeterminate},
+    {"issuer-revoked", Weight::indeterminate},
+    {"authority-expired", Weight::indeterminate},
+    {"algorithm-expired", Weight::indeterminate},
 }};
 
 struct PathFault {
     std::string_view code;
     TimestampFault fault;
 };
-// What TrustStore::check finds; any other code is a chain that fails.
+// What TrustStore::check finds at the time of stamping; any other code is a chain that fails.
 constexpr PathFault path_faults[] = {
     {"certificate.no-chain", TimestampFault::no_chain},
     {"certificate.expired", TimestampFault::expired},
     {"certificate.not-yet-valid", TimestampFault::not_yet_valid},
     {"certificate.revoked", TimestampFault::revoked},
     {"certificate.revoked-later", TimestampFault::revoked_later},
+    {"certificate.issuer-revoked", TimestampFault::issuer_revoked},
+    {"certificate.algorithm-expired", TimestampFault::algorithm_expired},
     {"certificate.wrong-usage", TimestampFault::wrong_usage},
     {"certificate.weak-key", TimestampFault::weak_algorithm},
     {"certificate.bad-signature", TimestampFault::bad_signature},
+};
+
+// And what it finds only at the time from which on the token is known to exist.
+constexpr PathFault later_faults[] = {
+    {"certificate.expired", TimestampFault::authority_expired},
+    {"certificate.revoked", TimestampFault::revoked_later},
+    {"certificate.issuer-revoked", TimestampFault::issuer_revoked},
+    {"certificate.algorithm-expired", TimestampFault::algorithm_expired},
 };
 
 using NameHandle = std::unique_ptr<GENERAL_NAME, OpenSslDeleter<GENERAL_NAME_free>>;
@@ -84,8 +97,9 @@ using DigestOf = std::function<std::optional<Bytes>(Algorithm)>;
 
 class TokenCheck {
 public:
-    TokenCheck(ByteView token, const DigestOf& expected, const TrustStore& authorities)
-        : token_(token), expected_(expected), authorities_(authorities) {}
+    TokenCheck(ByteView token, const DigestOf& expected, const TrustStore& authorities,
+               std::optional<UtcTime> known_at)
+        : token_(token), expected_(expected), authorities_(authorities), known_at_(known_at) {}
 
     TimestampCheck run() {
         try {
@@ -107,7 +121,7 @@ private:
     }
 
     void check() {
-        if (token_.size() > timestamp_token_max_bytes) refuse("larger than 1 MiB");
+        if (token_.size() > timestamp_token_max_bytes) refuse("larger than 8 MiB");
         structure_ = parse_timestamp_token(token_);
         const TimestampInfo info = timestamp_info_of(structure_);
         if (structure_.signers.size() != 1) refuse("not signed by exactly one authority");
@@ -120,6 +134,7 @@ private:
         if (!tsa) return;
         result_.facts.emplace(TimestampFacts{info.time, info.accuracy_ms, dotted(info.policy),
                                              to_hex(info.serial), *tsa});
+        lists_ = revocation_lists_in(structure_);
         check_algorithms();
         check_reference(*tsa);
         check_name(*tsa, info);
@@ -267,23 +282,41 @@ private:
              "the key of the authority did not make this time-stamp: " + tsa.subject());
     }
 
-    void check_path(const Certificate& tsa, UtcTime at) {
-        const Findings findings =
-            authorities_.check(tsa, others_, at, TrustStore::Usage::time_stamping, {});
-        for (const Finding& finding : findings.all()) {
+    Findings path_at(const Certificate& tsa, UtcTime at) const {
+        return authorities_.check(tsa, others_, at, TrustStore::Usage::time_stamping, {}, lists_);
+    }
+
+    void check_path(const Certificate& tsa, UtcTime stamped_at) {
+        const Findings then = path_at(tsa, stamped_at);
+        for (const Finding& finding : then.all()) {
+            if (finding.weight == Weight::info) continue;
+            if (known_at_ && finding.code == "certificate.revoked-later") continue;
             const auto* known =
                 std::find_if(std::begin(path_faults), std::end(path_faults),
                              [&](const PathFault& one) { return one.code == finding.code; });
             note(known == std::end(path_faults) ? TimestampFault::chain_failure : known->fault,
                  finding.message);
         }
+        if (known_at_ && *known_at_ > stamped_at) check_until_known(tsa, then);
+    }
+
+    void check_until_known(const Certificate& tsa, const Findings& then) {
+        const Findings later = path_at(tsa, *known_at_);
+        for (const Finding& finding : later.all()) {
+            for (const PathFault& one : later_faults) {
+                if (one.code == finding.code && !then.has(one.code))
+                    note(one.fault, finding.message);
+            }
+        }
     }
 
     ByteView token_;
     const DigestOf& expected_;
     const TrustStore& authorities_;
+    const std::optional<UtcTime> known_at_;
     CmsSignedData structure_;
     std::vector<Certificate> others_;
+    std::vector<RevocationList> lists_;
     TimestampCheck result_;
 };
 
@@ -295,26 +328,33 @@ const FaultWords& words_of(TimestampFault fault) {
 
 std::string_view name_of(TimestampFault fault) { return words_of(fault).name; }
 
-std::string_view sub_indication_of(TimestampFault fault) { return words_of(fault).sub_indication; }
-
 Weight weight_of(TimestampFault fault) { return words_of(fault).weight; }
 
-TimestampCheck check_timestamp(ByteView token, ByteView content, const TrustStore& authorities) {
+std::string describe(const TimestampFacts& facts) {
+    const std::string accuracy = facts.accuracy_ms
+                                     ? "to " + std::to_string(*facts.accuracy_ms) + " ms"
+                                     : std::string("accuracy not said");
+    return format_utc(facts.time) + " says " + facts.tsa.subject() + " (" + accuracy + ", policy " +
+           facts.policy + ")";
+}
+
+TimestampCheck check_timestamp(ByteView token, ByteView content, const TrustStore& authorities,
+                               std::optional<UtcTime> known_at) {
     const DigestOf digest = [content](Algorithm algorithm) {
         Hasher hasher(algorithm);
         hasher.update(content);
         return std::optional(hasher.finish());
     };
-    return TokenCheck(token, digest, authorities).run();
+    return TokenCheck(token, digest, authorities, known_at).run();
 }
 
 TimestampCheck check_timestamp(ByteView token, Algorithm algorithm, ByteView digest,
-                               const TrustStore& authorities) {
+                               const TrustStore& authorities, std::optional<UtcTime> known_at) {
     const DigestOf expected = [&](Algorithm asked) {
         return asked == algorithm ? std::optional(Bytes(digest.begin(), digest.end()))
                                   : std::nullopt;
     };
-    return TokenCheck(token, expected, authorities).run();
+    return TokenCheck(token, expected, authorities, known_at).run();
 }
 
 }  // namespace evidence

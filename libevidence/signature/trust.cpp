@@ -1,36 +1,17 @@
 #include "signature/trust.h"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 
 #include "base/error.h"
+#include "signature/files_of.h"
 #include "signature/key_policy.h"
 #include "signature/openssl_handles.h"
 #include "signature/path_validation.h"
 
 namespace evidence {
 namespace {
-
-constexpr std::size_t revocation_lists_max_bytes = 64 * mib;
-
-// Every list of a PEM file, or the one of a DER file; none when it holds none.
-std::vector<CrlHandle> read_revocation_lists(const fs::path& path) {
-    const std::string content = read_small_file(path, revocation_lists_max_bytes);
-    const unsigned char* position = as_bytes(content).data();
-    std::vector<CrlHandle> lists;
-    if (CrlHandle list{d2i_X509_CRL(nullptr, &position, static_cast<long>(content.size()))}) {
-        lists.push_back(std::move(list));
-    } else {
-        const BioHandle bio = memory_bio(as_bytes(content));
-        while (CrlHandle next{PEM_read_bio_X509_CRL(bio.get(), nullptr, no_passphrase, nullptr)}) {
-            lists.push_back(std::move(next));
-        }
-    }
-    ERR_clear_error();
-    return lists;
-}
 
 std::vector<Certificate> read_anchors(const fs::path& path) {
     try {
@@ -39,34 +20,6 @@ std::vector<Certificate> read_anchors(const fs::path& path) {
         if (error.kind() != ErrorKind::crypto) throw;
         return {};
     }
-}
-
-// The path itself, or the files of the folder in the order of their names.
-std::vector<fs::path> files_of(const fs::path& path) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) return {path};
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-        if (entry.is_regular_file()) files.push_back(entry.path());
-    }
-    if (error) throw_system_error(error.value(), "cannot read folder", path.native());
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-template <typename T>
-void add_from(const fs::path& path, std::vector<T> (*read)(const fs::path&), std::vector<T>& to,
-              const char* what) {
-    std::size_t added = 0;
-    for (const fs::path& file : files_of(path)) {
-        for (T& one : read(file)) {
-            to.push_back(std::move(one));
-            ++added;
-        }
-    }
-    if (added > 0) return;
-    throw Error(ErrorKind::crypto,
-                std::string("no ") + what + ": " + path.native() + " (expected PEM or DER)");
 }
 
 void check_signing_use(const Certificate& certificate, std::string_view where, Findings& findings) {
@@ -102,7 +55,7 @@ void check_stamping_use(const Certificate& certificate, std::string_view where,
 
 struct TrustStore::State {
     std::vector<Certificate> anchors;
-    std::vector<CrlHandle> lists;
+    std::vector<RevocationList> lists;
 };
 
 TrustStore::TrustStore() : state_(std::make_unique<State>()) {}
@@ -111,23 +64,35 @@ TrustStore::TrustStore(TrustStore&&) noexcept = default;
 TrustStore& TrustStore::operator=(TrustStore&&) noexcept = default;
 
 void TrustStore::add_anchors(const fs::path& path) {
-    add_from(path, read_anchors, state_->anchors, "certificate to trust");
+    const std::size_t before = state_->anchors.size();
+    for (const fs::path& file : files_of(path)) {
+        for (Certificate& anchor : read_anchors(file)) state_->anchors.push_back(std::move(anchor));
+    }
+    if (state_->anchors.size() > before) return;
+    throw Error(ErrorKind::crypto,
+                "no certificate to trust: " + path.native() + " (expected PEM or DER)");
 }
 
+void TrustStore::add_anchor(const Certificate& anchor) { state_->anchors.push_back(anchor); }
+
 void TrustStore::add_revocation_lists(const fs::path& path) {
-    add_from(path, read_revocation_lists, state_->lists, "revocation list");
+    for (RevocationList& list : load_revocation_lists(path)) add_revocation_list(list);
 }
+
+void TrustStore::add_revocation_list(const RevocationList& list) { state_->lists.push_back(list); }
 
 bool TrustStore::has_anchors() const { return !state_->anchors.empty(); }
 
 Findings TrustStore::check(const Certificate& certificate,
                            const std::vector<Certificate>& intermediates, UtcTime at, Usage usage,
-                           std::string_view where) const {
+                           std::string_view where,
+                           const std::vector<RevocationList>& lists_inside) const {
     Findings findings;
     if (usage == Usage::signing) check_signing_use(certificate, where, findings);
     if (usage == Usage::time_stamping) check_stamping_use(certificate, where, findings);
-    validate_path({certificate, intermediates, state_->anchors, state_->lists, at, where},
-                  findings);
+    validate_path(
+        {certificate, intermediates, state_->anchors, state_->lists, lists_inside, at, where},
+        findings);
     return findings;
 }
 

@@ -100,7 +100,8 @@ TransferName find_transfer(std::string_view text, const CaseFolder* case_folder)
 
 ClosedTransfer close_transfer(const TransferName& transfer, const fs::path& answer_path,
                               const SigningIdentity& identity, const TransferCase& side,
-                              const TrustStore& trust, const Context& context) {
+                              const TrustStore& trust, const Context& context,
+                              const TimestampAuthority* authority) {
     Ledger& ledger = side.folder.ledger();
     const UtcTime now = context.clock.now();
     check_signing(identity, &side, now);
@@ -124,6 +125,7 @@ ClosedTransfer close_transfer(const TransferName& transfer, const fs::path& answ
     Close close;
     std::optional<SignedStatement> statement = record.find(StatementKind::close);
     if (!statement) statement = make_close(answer, identity, ledger, now, close);
+    add_time_stamp(*statement, authority, context.random);
     record.keep(StatementKind::close, *statement, "close", close.checkpoint);
     store_statement(folder, StatementKind::close, *statement);
     return {known.offer, answer.answer, folder / document_name(StatementKind::close)};

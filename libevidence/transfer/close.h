@@ -8,7 +8,7 @@
 #include "base/context.h"
 #include "base/file.h"
 #include "signature/identity.h"
-#include "signature/trust.h"
+#include "signature/timestamp_authority.h"
 #include "transfer/statement.h"
 #include "transfer/transfer_record.h"
 
@@ -37,11 +37,12 @@ struct ClosedTransfer {
 // exactly this offer, and its signer is one of the offer's recipients or chains to a trust anchor;
 // also when another answer is recorded. A transfer that has been closed is not closed again: the
 // close that was made stays, nothing is recorded twice, and files that a crash or the way lost are
-// put back. Error(crypto) for a certificate that is not valid now. Precondition:
-// require_sealing_identity passed.
+// put back. Error(crypto) for a certificate that is not valid now. `authority`, when there is one,
+// is asked for a time-stamp over the close. Precondition: require_sealing_identity passed.
 ClosedTransfer close_transfer(const TransferName& transfer, const fs::path& answer_path,
                               const SigningIdentity& identity, const TransferCase& side,
-                              const TrustStore& trust, const Context& context);
+                              const TrustStore& trust, const Context& context,
+                              const TimestampAuthority* authority = nullptr);
 
 // For the recipient: records the sender's close that came back in the transfer folder. Event:
 // `close`. Error(refused) unless it closes the receipt this case gave, by the offer's sender or

@@ -230,8 +230,9 @@ ReceivedTransfer Receiving::answer() {
     answer_.recipient = recipient_.signer.certificate.fingerprint();
     answer_.transfer = offer_.transfer;
     const StatementKind kind = answer_.kind();
-    const SignedStatement statement =
+    SignedStatement statement =
         sign_statement(format_answer(answer_), recipient_.signer, answer_.at);
+    add_time_stamp(statement, request_.authority, context_.random);
     fs::path folder = request_.source;
     if (record_) {
         record_->keep(kind, statement, kind == StatementKind::receipt ? "receipt" : "refuse",

@@ -9,7 +9,7 @@
 #include "base/context.h"
 #include "base/file.h"
 #include "signature/identity.h"
-#include "signature/trust.h"
+#include "signature/timestamp_authority.h"
 #include "transfer/statement.h"
 #include "transfer/transfer_record.h"
 
@@ -26,6 +26,8 @@ struct ReceiveRequest {
     fs::path source;  // the transfer folder
     fs::path output;  // the package
     std::string media;
+    const TimestampAuthority* authority =
+        nullptr;  // to ask for a time-stamp over the answer; not owned
 };
 
 // Who receives: the signer of the answer, and the key that opens the transfer (the same one unless

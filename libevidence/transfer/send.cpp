@@ -151,7 +151,8 @@ SentTransfer Sending::run() {
     create_folders(folder_);
     remove_strays();
     make_parts();
-    const SignedStatement statement = make_offer();
+    SignedStatement statement = make_offer();
+    add_time_stamp(statement, request_.authority, context_.random);
     publish(statement);
     return finish(statement);
 }

@@ -8,6 +8,7 @@
 #include "base/context.h"
 #include "base/file.h"
 #include "signature/identity.h"
+#include "signature/timestamp_authority.h"
 #include "transfer/part_list.h"
 #include "transfer/statement.h"
 #include "transfer/transfer_record.h"
@@ -21,6 +22,8 @@ struct SendRequest {
     PartForm form = PartForm::encrypted;
     std::uint64_t part_size_bytes = default_part_bytes;
     std::optional<UtcTime> answer_by;
+    const TimestampAuthority* authority =
+        nullptr;  // to ask for a time-stamp over the offer; not owned
 };
 
 struct SentTransfer {

@@ -18,6 +18,11 @@ fs::path signature_path(const fs::path& document_path) {
     return path.replace_extension(".p7s");
 }
 
+fs::path time_stamp_path(const fs::path& document_path) {
+    fs::path path = document_path;
+    return path.replace_extension(".tst");
+}
+
 bool holds(const fs::path& path, ByteView bytes) {
     std::error_code absent;
     return fs::file_size(path, absent) == bytes.size() && !absent &&
@@ -42,6 +47,19 @@ SignedStatement sign_statement(std::string document, const SigningIdentity& iden
     return {std::move(document), std::move(signature)};
 }
 
+void add_time_stamp(SignedStatement& statement, const TimestampAuthority* authority,
+                    RandomSource& random) {
+    if (!authority || !statement.time_stamp.empty()) return;
+    statement.time_stamp = request_timestamp(*authority, statement.signature, random).token;
+}
+
+void take_time_stamp(SignedStatement& statement, const fs::path& document_path) {
+    const fs::path path = time_stamp_path(document_path);
+    if (!path_exists(path)) return;
+    const std::string token = read_small_file(File::open_regular(path), timestamp_token_max_bytes);
+    statement.time_stamp.assign(token.begin(), token.end());
+}
+
 SignedStatement load_statement(const fs::path& document_path) {
     SignedStatement statement;
     statement.document = read_small_file(File::open_regular(document_path), statement_max_bytes);
@@ -53,10 +71,15 @@ SignedStatement load_statement(const fs::path& document_path) {
     }
     const std::string signature = read_small_file(File::open_regular(path), cms_max_bytes);
     statement.signature.assign(signature.begin(), signature.end());
+    take_time_stamp(statement, document_path);
     return statement;
 }
 
 void store_statement(const fs::path& folder, StatementKind kind, const SignedStatement& statement) {
+    const fs::path token = folder / time_stamp_name(kind);
+    if (!statement.time_stamp.empty() && !name_is_taken(token)) {
+        write_or_keep(token, statement.time_stamp);
+    }
     write_or_keep(folder / signature_name(kind), statement.signature);
     write_or_keep(folder / document_name(kind), as_bytes(statement.document));
 }

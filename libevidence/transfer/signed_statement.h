@@ -1,4 +1,5 @@
-// A statement and the detached CAdES signature beside it: NAME.json and NAME.p7s.
+// A statement and the detached CAdES signature beside it: NAME.json and NAME.p7s; with a time-stamp
+// over the signature file in NAME.tst when an authority was asked.
 //
 // The signature is checked over the bytes as they are before anything in them is believed.
 #pragma once
@@ -10,18 +11,23 @@
 #include "base/file.h"
 #include "signature/cms_signature.h"
 #include "signature/identity.h"
+#include "signature/timestamp_authority.h"
 #include "signature/trust.h"
 #include "transfer/statement.h"
 
 namespace evidence {
 
 struct SignedStatement {
-    std::string document;  // with its newline
-    Bytes signature;       // DER
+    std::string document;   // with its newline
+    Bytes signature;        // DER
+    Bytes time_stamp = {};  // DER of a token over `signature`, unchecked; empty: none
 
     std::string document_sha256() const;
     std::string signature_sha256() const;
-    bool operator==(const SignedStatement&) const = default;
+    // The same statement, whatever time-stamps it has: they can be made again.
+    bool operator==(const SignedStatement& other) const {
+        return document == other.document && signature == other.signature;
+    }
 };
 
 struct StatementSigner {
@@ -33,12 +39,21 @@ struct StatementSigner {
 // passed.
 SignedStatement sign_statement(std::string document, const SigningIdentity& identity, UtcTime at);
 
+// Asks `authority` for a time-stamp over the signature; leaves a statement that has one, and any
+// when `authority` is nullptr. Throws as request_timestamp does.
+void add_time_stamp(SignedStatement& statement, const TimestampAuthority* authority,
+                    RandomSource& random);
+
+// Reads the time-stamp that lies beside a statement, if any.
+void take_time_stamp(SignedStatement& statement, const fs::path& document_path);
+
 // Reads a statement by the path of its document. Error(not_found) without the document,
 // Error(refused) without the signature.
 SignedStatement load_statement(const fs::path& document_path);
 
 // Writes both files, the signature first, so that a document never lies there unsigned. A file
-// that is there with the same bytes is kept; Error(exists) when it has others.
+// that is there with the same bytes is kept; Error(exists) when it has others. A time-stamp that is
+// there is kept in any case.
 void store_statement(const fs::path& folder, StatementKind kind, const SignedStatement& statement);
 
 // Error(refused), quoting the first finding, unless the signature holds over the document.

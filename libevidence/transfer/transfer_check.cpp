@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "base/hex.h"
 #include "signature/claimed_time.h"
+#include "signature/signature_time.h"
 #include "transfer/answer_links.h"
 #include "transfer/part_reader.h"
 #include "transfer/signed_statement.h"
@@ -23,8 +24,13 @@ struct Loaded {
 
 class TransferCheck {
 public:
-    TransferCheck(const fs::path& folder, const TrustStore& trust, const Context& context)
-        : folder_(folder), trust_(trust), context_(context), now_(context.clock.now()) {}
+    TransferCheck(const fs::path& folder, const TrustStore& trust, const TrustStore& authorities,
+                  const Context& context)
+        : folder_(folder),
+          trust_(trust),
+          authorities_(authorities),
+          context_(context),
+          now_(context.clock.now()) {}
 
     Findings run();
 
@@ -38,6 +44,8 @@ private:
     void check_parts(const PartReader& reader);
 
     std::optional<Loaded> load(StatementKind kind);
+    void check_identity(const SignedStatement& statement, const DetachedSignature& signature,
+                        StatementKind kind);
     void check_signer(const Loaded& loaded, const std::string& claimed);
     void check_party(const Loaded& loaded, const std::vector<std::string>& expected,
                      std::string code, std::string message);
@@ -55,6 +63,7 @@ private:
 
     const fs::path& folder_;
     const TrustStore& trust_;
+    const TrustStore& authorities_;
     const Context& context_;
     const UtcTime now_;
     Findings findings_;
@@ -92,8 +101,7 @@ std::optional<Loaded> TransferCheck::load(StatementKind kind) {
             loaded.statement.signature, as_bytes(loaded.statement.document), signature_name(kind));
         findings_.append(checked.findings);
         if (!checked.findings.has_failure() && checked.signer) {
-            findings_.append(
-                check_signer_at_claimed_time(trust_, checked, now_, signature_name(kind)));
+            check_identity(loaded.statement, checked, kind);
             loaded.signer = {*checked.signer, std::move(checked.intermediates)};
         }
         return loaded;
@@ -102,6 +110,21 @@ std::optional<Loaded> TransferCheck::load(StatementKind kind) {
         fail("transfer.statement-malformed", Layer::structure, error.message(), name);
         return std::nullopt;
     }
+}
+
+void TransferCheck::check_identity(const SignedStatement& statement,
+                                   const DetachedSignature& signature, StatementKind kind) {
+    const std::string where = signature_name(kind);
+    std::optional<UtcTime> proven;
+    if (!statement.time_stamp.empty()) {
+        const SignatureTime time =
+            check_signature_time(statement.time_stamp, statement.signature, signature, authorities_,
+                                 now_, time_stamp_name(kind));
+        findings_.append(time.findings);
+        if (time.proven) proven = time.proven->time;
+    }
+    findings_.append(proven ? check_signer_at_proven_time(trust_, signature, *proven, where)
+                            : check_signer_at_claimed_time(trust_, signature, now_, where));
 }
 
 template <typename Parse>
@@ -284,9 +307,10 @@ void TransferCheck::check_parts(const PartReader& reader) {
 
 }  // namespace
 
-Findings check_transfer(const fs::path& folder, const TrustStore& trust, const Context& context) {
+Findings check_transfer(const fs::path& folder, const TrustStore& trust,
+                        const TrustStore& authorities, const Context& context) {
     require_transfer_folder(folder);
-    return TransferCheck(folder, trust, context).run();
+    return TransferCheck(folder, trust, authorities, context).run();
 }
 
 }  // namespace evidence

@@ -24,11 +24,14 @@ namespace evidence {
 //            transfer.package-differs (answer and offer) (failed); transfer.encrypted (info: the
 //            package was not looked at)
 // signature: those of check_detached; transfer.wrong-signer (failed)
-// identity:  those of check_signer_at_claimed_time; transfer.recipient-unknown,
-// transfer.closer-unknown
+// identity:  those of check_signer_at_proven_time with a time-stamp that holds, else those of
+//            check_signer_at_claimed_time; transfer.recipient-unknown, transfer.closer-unknown
 //            (indeterminate)
 // time:      transfer.answer-overdue, transfer.time-inconsistent (warning)
 // custody:   transfer.unanswered, transfer.not-closed, transfer.refused (info)
-Findings check_transfer(const fs::path& folder, const TrustStore& trust, const Context& context);
+//
+// `authorities` is about the time-stamps beside the statements: those of check_signature_time.
+Findings check_transfer(const fs::path& folder, const TrustStore& trust,
+                        const TrustStore& authorities, const Context& context);
 
 }  // namespace evidence

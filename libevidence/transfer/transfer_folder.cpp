@@ -14,9 +14,14 @@ std::string document_name(StatementKind kind) { return std::string(name_of(kind)
 
 std::string signature_name(StatementKind kind) { return std::string(name_of(kind)) + ".p7s"; }
 
+std::string time_stamp_name(StatementKind kind) { return std::string(name_of(kind)) + ".tst"; }
+
 bool is_transfer_file_name(std::string_view name) {
     for (StatementKind kind : all_statement_kinds) {
-        if (name == document_name(kind) || name == signature_name(kind)) return true;
+        if (name == document_name(kind) || name == signature_name(kind) ||
+            name == time_stamp_name(kind)) {
+            return true;
+        }
     }
     return name == key_file_name || name == part_list_file_name;
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "custody/event_writer.h"
+#include "transfer/transfer_folder.h"
 
 namespace evidence {
 namespace {
@@ -68,7 +69,9 @@ TransferRecord::TransferRecord(TransferCase side, std::string transfer, std::str
 fs::path TransferRecord::folder() const { return side_.folder.transfer_folder(transfer_); }
 
 std::optional<SignedStatement> TransferRecord::find(StatementKind kind) const {
-    return find_statement(side_.folder.ledger(), transfer_, kind);
+    std::optional<SignedStatement> found = find_statement(side_.folder.ledger(), transfer_, kind);
+    if (found) take_time_stamp(*found, folder() / document_name(kind));
+    return found;
 }
 
 bool TransferRecord::has_event(std::string_view type) const {

@@ -39,6 +39,7 @@ public:
                    std::vector<std::string> items, const Context& context);
 
     fs::path folder() const;
+    // With the time-stamp that the folder has for it.
     std::optional<SignedStatement> find(StatementKind kind) const;
     bool has_event(std::string_view type) const;  // walks the ledger
 

@@ -4,6 +4,7 @@
 #include "base/folder.h"
 #include "digest/digest.h"
 #include "signature/claimed_time.h"
+#include "signature/signature_time.h"
 #include "transfer/signed_statement.h"
 #include "transfer/statement.h"
 #include "transfer/transfer_folder.h"
@@ -19,18 +20,41 @@ std::string place_of(std::string_view transfer, std::string_view kind) {
     return std::string(store).append(", ").append(kind).append(" of ").append(transfer);
 }
 
+// A time-stamp proves something or nothing. Anybody may put a file there, so one that does not hold
+// is no fault of the case.
+void report_time(CaseCheck& check, const Finding& finding) {
+    if (finding.weight < Weight::indeterminate) {
+        check.report.findings.add(finding);
+        return;
+    }
+    check.report.findings.add(
+        "custody.statement-copy-invalid", Layer::custody, Weight::warning,
+        "its time-stamp does not hold: " + finding.message + " (" + finding.code + ")",
+        finding.where);
+}
+
 // The signature over a checkpoint or statement, and the fingerprint of who made it; none when it
 // does not hold. The other side of a transfer need not be known here, so not to know somebody is a
 // warning.
 std::optional<std::string> check_signature(CaseCheck& check, ByteView signature,
-                                           std::string_view content, const std::string& where) {
+                                           std::string_view content, const std::string& where,
+                                           ByteView time_stamp = {}) {
     const DetachedSignature checked = check_detached(signature, as_bytes(content), where);
     check.report.findings.append(checked.findings);
     if (checked.findings.has_failure() || !checked.signer) return std::nullopt;
+    const UtcTime now = check.report.checked_at;
+    std::optional<UtcTime> proven;
+    if (!time_stamp.empty()) {
+        const SignatureTime time = check_signature_time(
+            time_stamp, signature, checked, check.options.anchors_of_time(), now, where);
+        for (const Finding& finding : time.findings.all()) report_time(check, finding);
+        if (time.proven) proven = time.proven->time;
+    }
     const TrustStore* trust = check.options.trust;
     if (trust && trust->has_anchors()) {
-        const Findings doubts =
-            check_signer_at_claimed_time(*trust, checked, check.report.checked_at, where);
+        const Findings doubts = proven
+                                    ? check_signer_at_proven_time(*trust, checked, *proven, where)
+                                    : check_signer_at_claimed_time(*trust, checked, now, where);
         for (const Finding& doubt : doubts.all()) {
             if (doubt.weight < Weight::indeterminate) continue;
             check.report.findings.add(
@@ -50,11 +74,28 @@ void check_checkpoint(CaseCheck& check, const CheckpointRow& row) {
     check_signature(check, row.signature, format_checkpoint(row.text), where);
 }
 
+// The store has no place for time-stamps; they lie beside the copies.
+Bytes kept_time_stamp(CaseCheck& check, const StatementRow& row) {
+    SignedStatement statement;
+    for (const StatementKind kind : all_statement_kinds) {
+        if (row.kind != name_of(kind) || !is_uuid(row.transfer)) continue;
+        const fs::path folder = check.folder / "transfers" / row.transfer;
+        try {
+            take_time_stamp(statement, folder / document_name(kind));
+        } catch (const Error& error) {
+            check.report.findings.add("custody.statement-copy-invalid", Layer::custody,
+                                      Weight::warning, error.message(), time_stamp_name(kind));
+        }
+    }
+    return std::move(statement.time_stamp);
+}
+
 void check_statement(CaseCheck& check, const StatementRow& row, const std::string& origin) {
     const std::string where = place_of(row.transfer, row.kind);
     check.context.check_interrupted();
     check.statements[{row.transfer, row.kind}] = {sha256_hex(row.document), false};
-    const auto signer = check_signature(check, row.signature, row.document, where);
+    const auto signer =
+        check_signature(check, row.signature, row.document, where, kept_time_stamp(check, row));
     try {
         const StatementClaims claims = parse_statement(row.document, where);
         if (name_of(claims.kind) != row.kind || claims.transfer != row.transfer) {

@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/line_reader.h"
 #include "package/manifests.h"
+#include "verification/archive_manifest_check.h"
 #include "verification/package_check.h"
 
 namespace evidence {
@@ -186,6 +187,18 @@ void check_archive_manifest(PackageCheck& check, const MetaInfPair& pair) {
     compare_list(check, pair.manifest, expected);
 }
 
+void check_archive_manifests(PackageCheck& check) {
+    ArchiveManifestCheck anew(check);
+    for (const MetaInfPair& pair : archive_time_stamps(check)) {
+        const Algorithm algorithm = archive_algorithm(check, pair);
+        if (algorithm == Algorithm::sha256) {
+            check_archive_manifest(check, pair);
+        } else {
+            anew.run(pair, algorithm);
+        }
+    }
+}
+
 }  // namespace
 
 void check_manifests(PackageCheck& check) {
@@ -198,7 +211,7 @@ void check_manifests(PackageCheck& check) {
     check_manifest_of(check, time_stamp_pair(3), in_003);
     check_manifest_of(check, time_stamp_pair(4), in_004);
     for (const MetaInfPair& pair : announced_cosignatures(check)) check_full_manifest(check, pair);
-    for (const MetaInfPair& pair : archive_time_stamps(check)) check_archive_manifest(check, pair);
+    check_archive_manifests(check);
     const auto identity = check.digests.find(manifest_001);
     if (identity != check.digests.end()) check.report.manifest_sha256 = to_hex(identity->second);
 }

@@ -50,7 +50,8 @@ struct PackageCheck {
     std::optional<TermsDocument> terms;
     std::vector<ItemFacts> items;                    // in record order
     std::set<std::string, std::less<>> exact_lists;  // manifests that are what they must be
-    // By name of a signature file: when it existed for certain, by the earliest trusted token.
+    // By name of a signature file or token: from when on it is known to exist, by the earliest
+    // trusted token over it.
     std::map<std::string, UtcTime, std::less<>> proven;
     // Links of the chain after so many events, where an outside head asks for one.
     std::map<std::uint64_t, Sha256> links;
@@ -93,10 +94,10 @@ void check_signatures(PackageCheck& check);     // signatures, identity, times; 
 void check_signer_count(const PackageCheck& check);   // --require signers=N
 void check_outside_heads(const PackageCheck& check);  // heads and packages that others hold
 
-// One token over `content`: its findings, and what it proves of the signature files `covered`.
-// What it says when it holds.
+// A token over `content` inside the signature file `inside`: its findings, and what it proves of
+// that file. What it says when it holds.
 std::optional<TimestampFacts> check_time_stamp(PackageCheck& check, ByteView token,
                                                ByteView content, const std::string& where,
-                                               const std::vector<std::string>& covered);
+                                               const std::string& inside);
 
 }  // namespace evidence

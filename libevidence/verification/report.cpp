@@ -16,6 +16,8 @@ std::string_view name_of(TargetKind kind) {
             return "checkpoint";
         case TargetKind::bag:
             return "bag";
+        case TargetKind::statement:
+            return "statement";
     }
     return "";
 }

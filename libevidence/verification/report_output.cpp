@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "verification/finding_sentences.h"
 #include "verification/report_words.h"
+#include "verification/sub_indication.h"
 
 namespace evidence {
 namespace {
@@ -37,12 +38,20 @@ Json layers_json(const VerificationReport& report) {
     return layers;
 }
 
-Json finding_json(const Finding& finding) {
-    return Json::object({{"code", finding.code},
-                         {"layer", name_of(finding.layer)},
-                         {"message", json_text(finding.message)},
-                         {"weight", name_of(finding.weight)},
-                         {"where", json_text(finding.where)}});
+// A plain bag has no signature whose validation they could be about.
+std::string_view sub_indication(const VerificationReport& report, const Finding& finding) {
+    return report.kind == TargetKind::bag ? "" : sub_indication_of(finding);
+}
+
+Json finding_json(const VerificationReport& report, const Finding& finding) {
+    Json json = Json::object({{"code", finding.code},
+                              {"layer", name_of(finding.layer)},
+                              {"message", json_text(finding.message)},
+                              {"weight", name_of(finding.weight)},
+                              {"where", json_text(finding.where)}});
+    const std::string_view name = sub_indication(report, finding);
+    if (!name.empty()) json.set("sub_indication", name);
+    return json;
 }
 
 Json object_json(const VerifiedObject& object, bool in_package) {
@@ -207,11 +216,14 @@ std::string layer_line(const VerificationReport& report, Layer layer, const Tran
                        remark);
 }
 
-std::string finding_line(const Finding& finding, const Translation& words) {
+std::string finding_line(const VerificationReport& report, const Finding& finding,
+                         const Translation& words) {
     std::string message = printable(finding.message);
     if (words.language() != "en") {
         message = fmt::format("{} ({})", sentence_for(finding.code, words), message);
     }
+    const std::string_view name = sub_indication(report, finding);
+    if (!name.empty()) message += fmt::format(" ({})", name);
     return fmt::format("{}: {}: {}{}{}\n", words_for(finding.weight, words), finding.code,
                        printable(finding.where), finding.where.empty() ? "" : ": ", message);
 }
@@ -262,7 +274,7 @@ std::string report_text(const VerificationReport& report, bool verbose, const Tr
     }
     for (const Finding& finding : report.findings.all()) {
         if (finding.weight == Weight::info && !verbose) continue;
-        text += finding_line(finding, words);
+        text += finding_line(report, finding, words);
     }
     if (report.findings.dropped() > 0) {
         text += fill(words.plural("and {count} more finding of the same kinds",
@@ -279,7 +291,8 @@ std::string report_text(const VerificationReport& report, bool verbose, const Tr
 
 Json report_json(const VerificationReport& report) {
     Json findings = Json::array(), objects = Json::array();
-    for (const Finding& finding : report.findings.all()) findings.push_back(finding_json(finding));
+    for (const Finding& finding : report.findings.all())
+        findings.push_back(finding_json(report, finding));
     for (const VerifiedObject& object : report.objects) {
         objects.push_back(object_json(object, report.kind == TargetKind::package));
     }
@@ -292,6 +305,8 @@ Json report_json(const VerificationReport& report) {
                               {"objects", objects},
                               {"target", json_text(report.target)},
                               {"verdict", name_of(report.verdict())}});
+    const std::string_view name = sub_indication_of(report.findings);
+    if (!name.empty() && report.kind != TargetKind::bag) json.set("sub_indication", name);
     if (!report.case_number.empty()) {
         json.set("case", Json::object({{"number", json_text(report.case_number)},
                                        {"title", json_text(report.case_title)}}));

@@ -250,6 +250,10 @@ std::string remark_on(const VerificationReport& report, Layer layer, const Figur
     }
     // The certificate's subject, not what the sealer calls himself.
     if (layer == Layer::identity) return report.signer_subject;
+    if (layer == Layer::time && report.kind == TargetKind::transfer &&
+        report.findings.has("timestamp.valid")) {
+        return words.text("time-stamps of authorities");
+    }
     if (layer == Layer::time && !report.signing_time && report.kind != TargetKind::package) {
         return words.text("nobody's word but the writers' own");
     }

@@ -108,7 +108,7 @@ bool check_signature(PackageCheck& check, const MetaInfPair& names,
     if (!result || !result->signer || !result->signing_time) return false;
     if (!result->time_stamp.empty()) {
         check_time_stamp(check, result->time_stamp, result->signature_value,
-                         names.token + " (signature-time-stamp)", {names.token});
+                         names.token + " (signature-time-stamp)", names.token);
     }
     note_signature(check, *result, names.token);
     check_identity(check, *result, names);

@@ -63,6 +63,12 @@ void check_small_entries(PackageCheck& check) {
     }
 }
 
+const TrustStore& VerificationOptions::anchors_of_time() const {
+    static const TrustStore nothing_given;
+    if (authorities) return *authorities;
+    return trust ? *trust : nothing_given;
+}
+
 VerificationReport verify_package(const fs::path& package, const VerificationOptions& options,
                                   const Context& context) {
     return verify_package(File::open_read(package), options, context);

@@ -28,6 +28,9 @@ struct VerificationOptions {
         return required.has(requirement) ? Weight::indeterminate : otherwise;
     }
 
+    // Whom to believe about time-stamps.
+    const TrustStore& anchors_of_time() const;
+
     Weight weight_of_absent_time_stamp() const {
         return weight_if_required(Requirement::timestamp, Weight::info);
     }

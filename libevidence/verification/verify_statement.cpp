@@ -8,6 +8,7 @@
 #include "package/package_layout.h"
 #include "signature/claimed_time.h"
 #include "signature/cms_signature.h"
+#include "signature/signature_time.h"
 #include "verification/head_comparison.h"
 #include "verification/required_elsewhere.h"
 #include "verification/statement_claims.h"
@@ -113,13 +114,40 @@ private:
         report_.signing_time = signature.signing_time;
         report_.signer_subject = signature.signer->subject();
         report_.signer_certificate_sha256 = signature.signer->fingerprint();
+        if (signature.findings.has_failure()) return {};
+        check_time_stamp(as_bytes(bytes), signature, fs::path(file).replace_extension(".tst"));
         static const TrustStore nothing_given;
-        report_.findings.append(check_signer_at_claimed_time(
-            options_.trust ? *options_.trust : nothing_given, signature, report_.checked_at, name));
-        report_.findings.add("timestamp.absent", Layer::time,
-                             options_.weight_of_absent_time_stamp(),
-                             "the time of signing is only the signer's word", name);
-        return signature.findings.has_failure() ? std::string() : report_.signer_certificate_sha256;
+        const TrustStore& trust = options_.trust ? *options_.trust : nothing_given;
+        report_.findings.append(
+            report_.proven_time
+                ? check_signer_at_proven_time(trust, signature, *report_.proven_time, name)
+                : check_signer_at_claimed_time(trust, signature, report_.checked_at, name));
+        return report_.signer_certificate_sha256;
+    }
+
+    // The token beside a signature proves when that existed.
+    void check_time_stamp(ByteView signature_file, const DetachedSignature& signature,
+                          const fs::path& file) {
+        const std::string name = file.filename().native();
+        if (!name_is_taken(file)) {
+            report_.findings.add("timestamp.absent", Layer::time,
+                                 options_.weight_of_absent_time_stamp(),
+                                 "the time of signing is only the signer's word", where_);
+            return;
+        }
+        const std::string token =
+            read_small_file(File::open_regular(file), timestamp_token_max_bytes);
+        const SignatureTime time =
+            check_signature_time(as_bytes(token), signature_file, signature,
+                                 options_.anchors_of_time(), report_.checked_at, name);
+        report_.findings.append(time.findings);
+        if (!time.proven) return;
+        const TimestampFacts& facts = *time.proven;
+        report_.proven_time = facts.time;
+        report_.proven_by = facts.tsa.subject();
+        report_.time_stamps.push_back({name, facts.time, facts.accuracy_ms, facts.policy,
+                                       facts.serial, facts.tsa.subject(), facts.tsa.fingerprint(),
+                                       true});
     }
 
     void check_times(UtcTime at) {

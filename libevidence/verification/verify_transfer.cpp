@@ -1,5 +1,6 @@
 // Verification of a transfer folder without keys: statements, signatures, parts.
 #include "base/error.h"
+#include "base/folder.h"
 #include "transfer/transfer_check.h"
 #include "transfer/transfer_folder.h"
 #include "verification/head_comparison.h"
@@ -9,6 +10,17 @@
 
 namespace evidence {
 namespace {
+
+void require_time_stamps(const fs::path& folder, Weight weight, Findings& findings) {
+    for (const StatementKind kind : all_statement_kinds) {
+        if (!path_exists(folder / document_name(kind)) ||
+            path_exists(folder / time_stamp_name(kind))) {
+            continue;  // one that is there and does not hold has been told
+        }
+        findings.add("timestamp.absent", Layer::time, weight,
+                     "the time of the statement is only its signer's word", document_name(kind));
+    }
+}
 
 // For people; what is wrong with one is a finding of check_transfer.
 std::vector<ShownStatement> statements_in(const fs::path& folder) {
@@ -58,12 +70,11 @@ VerificationReport verify_transfer(const fs::path& folder, const VerificationOpt
     report.checked_at = context.clock.now();
     report.layers = {Layer::structure, Layer::content, Layer::signature,
                      Layer::identity,  Layer::time,    Layer::custody};
-    report.findings =
-        check_transfer(folder, options.trust ? *options.trust : nothing_given, context);
+    report.findings = check_transfer(folder, options.trust ? *options.trust : nothing_given,
+                                     options.anchors_of_time(), context);
     report.statements = statements_in(folder);
     if (options.required.has(Requirement::timestamp)) {
-        report.findings.add("timestamp.absent", Layer::time, options.weight_of_absent_time_stamp(),
-                            "the times of the statements are only their signers' word");
+        require_time_stamps(folder, options.weight_of_absent_time_stamp(), report.findings);
     }
     if (options.compares_heads()) compare_offer(folder, options, report);
     require_what_is_elsewhere(options, report);

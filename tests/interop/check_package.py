@@ -179,11 +179,14 @@ class Checker:
             raise ef.FormatError("document.fields", "cosigned_by names somebody twice, or the sealer")
         signed = [1, 2] + [101 + n for n in range(len(cosigners))]
         tokens = self.expected_tokens()
-        self.check_meta_inf(signed, tokens)
+        archives = self.archives() if tokens else []
+        self.check_meta_inf(signed, tokens, archives)
         for number in signed + tokens:
             self.check_manifest(number)
         for number in tokens:
             self.check_token(number)
+        for number in archives:
+            self.check_archive(number)
         for number in signed:
             self.check_signature(number, (cosigners[number - 101] if number > 100
                                           else get(self.info, "sealed_by", "certificate_sha256")))
@@ -203,9 +206,30 @@ class Checker:
             return []
         return both
 
-    def check_meta_inf(self, signed, tokens):
+    def archives(self):
+        numbers = []
+        for number in range(ef.FIRST_TOKEN + 2, 100):
+            if f"META-INF/timestamp{number:03d}.tst" not in self.package.by_name:
+                break
+            numbers.append(number)
+        return numbers
+
+    def check_archive(self, number):
+        name = f"META-INF/ASiCArchiveManifest{number:03d}.xml"
+        manifest = self.package.content(name)
+        algorithm = next((a for a, uri in ef.DIGEST_METHODS.items() if f'"{uri}"'.encode() in manifest), "sha256")
+        before = self.package.names()[:self.package.names().index(name)]
+        references = [(n, hashlib.new(algorithm, self.package.content(n)).hexdigest()) for n in before]
+        token = f"META-INF/timestamp{number:03d}.tst"
+        wanted = ef.asic_manifest(token, "application/vnd.etsi.timestamp-token", references, algorithm)
+        self.demand(manifest == wanted, "asic.manifest-mismatch", f"{name} does not list the files as they are")
+        self.verify_token(token, manifest)
+
+    def check_meta_inf(self, signed, tokens, archives):
         wanted = {f"META-INF/ASiCManifest{n:03d}.xml" for n in signed + tokens}
         wanted |= {ef.manifest_plan(n)[0] for n in signed + tokens}
+        wanted |= {f"META-INF/{kind}" for n in archives
+                   for kind in (f"ASiCArchiveManifest{n:03d}.xml", f"timestamp{n:03d}.tst")}
         present = {n for n in self.package.by_name if n.startswith("META-INF/")}
         for name in sorted(present - wanted):
             if not re.search(r"00[34]\.", name):
@@ -222,16 +246,20 @@ class Checker:
 
     def check_token(self, number):
         name, _ = ef.manifest_plan(number)
-        manifest = self.package.content(f"META-INF/ASiCManifest{number:03d}.xml")
+        moment = self.verify_token(name, self.package.content(f"META-INF/ASiCManifest{number:03d}.xml"))
+        if moment:
+            self.token_times[number - 2] = moment
+
+    def verify_token(self, name, manifest):
+        """When a token was made, if it holds."""
         token = self.package.content(name)
         try:
             moment = strict_der.token_time(token)
         except strict_der.DerError as error:
             self.fail("timestamp.invalid", f"{name}: {error}")
-            return
+            return None
         trouble = ef.verify_token(token, manifest, self.ca_path, moment.timestamp())
-        if self.demand(trouble is None, "timestamp.invalid", f"{name}: {trouble}"):
-            self.token_times[number - 2] = moment
+        return moment if self.demand(trouble is None, "timestamp.invalid", f"{name}: {trouble}") else None
 
     def check_signature(self, number, fingerprint):
         name, _ = ef.manifest_plan(number)

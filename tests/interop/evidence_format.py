@@ -351,8 +351,9 @@ _ORDER = [re.compile(p) for p in (
     r"META-INF/(?:ASiCManifest|signature)001\.(?:xml|p7s)", r"META-INF/(?:ASiCManifest|signature)002\.(?:xml|p7s)",
     r"META-INF/(?:ASiCManifest|signature)(?P<number>1[0-9][1-9]|1[1-9]0)\.(?:xml|p7s)",
     r"META-INF/(?:ASiCManifest|timestamp)003\.(?:xml|tst)", r"META-INF/(?:ASiCManifest|timestamp)004\.(?:xml|tst)",
+    r"META-INF/(?:ASiCArchiveManifest|timestamp)(?P<number>00[5-9]|0[1-9][0-9])\.(?:xml|tst)",
 )]
-_PAIRED = re.compile(r"META-INF/(?:ASiCManifest[0-9]{3}\.xml|signature[0-9]{3}\.p7s|timestamp[0-9]{3}\.tst)")
+_PAIRED = re.compile(r"META-INF/(?:ASiC(?:Archive)?Manifest[0-9]{3}\.xml|signature[0-9]{3}\.p7s|timestamp[0-9]{3}\.tst)")
 _PARTS = {"json": 0, "map": 1, "omitted.jsonl": 2}
 
 
@@ -380,7 +381,12 @@ def bag_manifest(digests):
     return "".join(f"{digest}  {name}\n" for name, digest in digests).encode("ascii")
 
 
-def asic_manifest(target, mime, references):
+DIGEST_METHODS = {"sha256": "http://www.w3.org/2001/04/xmlenc#sha256",
+                  "sha384": "http://www.w3.org/2001/04/xmldsig-more#sha384",
+                  "sha512": "http://www.w3.org/2001/04/xmlenc#sha512"}
+
+
+def asic_manifest(target, mime, references, algorithm="sha256"):
     """`references`: pairs of name and hex digest; `target` is the file that signs or stamps this one."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>',
              '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#"'
@@ -389,7 +395,7 @@ def asic_manifest(target, mime, references):
     for name, digest in references:
         value = base64.b64encode(bytes.fromhex(digest)).decode("ascii")
         lines.append(f'<asic:DataObjectReference URI="{name}">'
-                     '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
+                     f'<ds:DigestMethod Algorithm="{DIGEST_METHODS[algorithm]}"/>'
                      f"<ds:DigestValue>{value}</ds:DigestValue></asic:DataObjectReference>")
     lines.append("</asic:ASiCManifest>")
     return ("\n".join(lines) + "\n").encode("ascii")

@@ -10,6 +10,8 @@
 #   intermediate.key intermediate.pem  CA below it, which issues the leaves
 #   chain.pem                          intermediate, then root
 #   crl.pem root-crl.pem               revocation lists of intermediate (holds `revoked`) and root
+#   root-crl-later.pem                 a list of root on which intermediate is revoked on 2030-01-01
+#   crl-old.pem                        a list of intermediate from 2023, out of date, naming nobody
 #   NAME.key NAME.pem                  the leaves:
 #     good-ec          P-256; also good-ec.p12 (key, certificate, chain) and good-ec-encrypted.key
 #                      (the same key in encrypted PKCS#8); the passphrase of both is "secret"
@@ -30,6 +32,8 @@
 #     tsa-unknown-usage  extendedKeyUsage timeStamping and 1.2.3.4, critical
 #     tsa-wrong-key    extendedKeyUsage timeStamping, critical; keyUsage also keyEncipherment
 #     tsa-untrusted    like tsa, issued by other-root
+#     tsa-rsa2048      like tsa, with the key of weak-rsa
+#     tsa-2030 tsa-2040  like tsa, valid from 2020 until the end of 2029 and of 2039
 #     weak-rsa         RSA 2048
 #     ed25519          Ed25519
 #     self-signed      P-256, issued by itself
@@ -153,9 +157,9 @@ certify() {
 }
 
 # The list ISSUER signs into FILE; revoked certificates stand in the index.
-make_list() { # ISSUER FILE
+make_list() { # ISSUER FILE [FROM UNTIL]
     quietly openssl ca -config "$work/ca.cnf" -gencrl -keyfile "$1.key" -cert "$1.pem" \
-        -crl_lastupdate 20240102000000Z -crl_nextupdate 20491231235959Z -out "$2"
+        -crl_lastupdate "${3:-20240102000000Z}" -crl_nextupdate "${4:-20491231235959Z}" -out "$2"
 }
 
 leaf() { # NAME ALGORITHM [EXTENSIONS [FROM UNTIL]]
@@ -178,6 +182,8 @@ leaf wrong-usage P-256 encipherment
 leaf tsa P-256 tsa
 leaf tsa-other P-256 tsa
 leaf tsa-expired P-256 tsa 20200101000000Z 20201231235959Z
+leaf tsa-2030 P-256 tsa 20200101000000Z 20291231235959Z
+leaf tsa-2040 P-256 tsa 20200101000000Z 20391231235959Z
 leaf tsa-not-yet-valid P-256 tsa 20490101000000Z 20491231235959Z
 leaf tsa-not-critical P-256 tsa_not_critical
 leaf tsa-two-usages P-256 tsa_two_usages
@@ -186,6 +192,8 @@ leaf tsa-wrong-key P-256 tsa_wrong_key
 leaf tsa-revoked P-256 tsa
 leaf tsa-revoked-later P-256 tsa
 leaf weak-rsa rsa:2048
+cp weak-rsa.key tsa-rsa2048.key
+certify tsa-rsa2048 tsa intermediate
 leaf ed25519 ed25519
 leaf recipient-ec P-256 agreement
 cp good-rsa.key recipient-rsa.key
@@ -209,6 +217,10 @@ revoke() { # NAME DATE
 leaf revoked P-256
 : > "$work/index.txt"
 make_list root root-crl.pem
+make_list intermediate crl-old.pem 20230101000000Z 20230201000000Z
+revoke intermediate 300101000000Z
+make_list root root-crl-later.pem 20300102000000Z
+: > "$work/index.txt"
 revoke revoked 240101000000Z
 revoke tsa-revoked 240101000000Z
 revoke tsa-revoked-later 480101000000Z

@@ -7,7 +7,8 @@ Serves on a free port of 127.0.0.1, whose number is written to PORT_FILE. The pa
 how it is answered: / rightly; /untrusted by an authority of another root; /rejected with a refusal;
 /replay with the answer to the first request; /nonce about another nonce; /slow after a minute;
 /huge without end; /html with a page; /moved with a redirection; /cut with a reply cut short;
-anything else with status 500.
+/as/NAME by another authority of the PKI; anything else with status 500. A GET of /crl/NAME is answered
+with that list of the PKI.
 """
 
 import http.server
@@ -98,6 +99,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.answer(self.authority.reply(query[:-4] + bytes([query[-4] ^ 1]) + query[-3:]))
             case "/cut":
                 self.answer(self.authority.reply(query)[:-40])
+            case path if path.startswith("/as/"):
+                self.answer(self.authority.reply(query, pathlib.PurePath(path).name))
             case "/rejected":
                 self.answer(REJECTED)
             case "/slow":
@@ -110,6 +113,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.answer(b"", status=302, Location="/")
             case _:
                 self.answer(b"", status=500)
+
+    def do_GET(self):
+        path = pathlib.PurePosixPath(urllib.parse.urlsplit(self.path).path)
+        if path == pathlib.PurePosixPath("/slow"):
+            time.sleep(60)
+        elif path == pathlib.PurePosixPath("/huge"):
+            self.endless()
+        elif path.parent == pathlib.PurePosixPath("/crl") and (self.authority.pki / path.name).is_file():
+            self.answer((self.authority.pki / path.name).read_bytes(), "application/pkix-crl")
+        else:
+            self.answer(b"<html>nothing here</html>", "text/html", 404)
 
 
 def main():

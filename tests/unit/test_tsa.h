@@ -16,31 +16,36 @@ namespace evidence::test {
 class TestTsa {
 public:
     TestTsa() {
+        const std::string config =
+            "serial = serial\ncrypto_device = builtin\nsigner_digest = sha256\n"
+            "default_policy = 1.2.3.4.1\nother_policies = 1.2.3.4.5\n"
+            "digests = sha1, sha256, sha384, sha512\naccuracy = secs:1, millisecs:500\n"
+            "ordering = no\ness_cert_id_chain = no\ness_cert_id_alg = sha256\n";
         write("tsa.cnf",
-              "[tsa]\nserial = serial\ncrypto_device = builtin\nsigner_digest = sha256\n"
-              "default_policy = 1.2.3.4.1\nother_policies = 1.2.3.4.5\n"
-              "digests = sha1, sha256, sha384, sha512\naccuracy = secs:1, millisecs:500\n"
-              "ordering = no\ntsa_name = yes\ness_cert_id_chain = no\ness_cert_id_alg = sha256\n");
+              "[tsa]\ntsa_name = yes\n" + config + "[nameless]\ntsa_name = no\n" + config);
         write("serial", "01\n");
     }
 
     // What the authority answers; it may be another one of tests/pki.
     Bytes reply(ByteView query, const std::string& authority = "tsa",
-                const std::string& options = "") const {
+                const std::string& options = "", const std::string& section = "tsa") const {
         write("query", as_text(query));
-        run("openssl ts -reply -config tsa.cnf -section tsa -queryfile query -out out -signer " +
-            pki(authority + ".pem") + " -inkey " + pki(authority + ".key") + " -chain " +
-            pki("intermediate.pem") + " " + options);
+        run("openssl ts -reply -config tsa.cnf -section " + section +
+            " -queryfile query -out out -signer " + pki(authority + ".pem") + " -inkey " +
+            pki(authority + ".key") + " -chain " + pki("intermediate.pem") + " " + options);
         return read("out");
     }
-    Bytes token(ByteView content, Algorithm algorithm = Algorithm::sha256) const {
+    Bytes token(ByteView content, Algorithm algorithm = Algorithm::sha256,
+                const std::string& section = "tsa") const {
         const TimestampQuery query =
             make_timestamp_query(content, algorithm, "", context_.context.random);
-        return take_timestamp_token(reply(encode_timestamp_query(query)), query, "the test");
+        return take_timestamp_token(reply(encode_timestamp_query(query), "tsa", "", section), query,
+                                    "the test");
     }
-    // The same, as if the clock of the authority were at `at` (whole seconds count).
-    Bytes token_at(ByteView content, UtcTime at, const std::string& authority = "tsa") const {
-        const Bytes now = token(content);
+    // The same, as if the clock of an authority were at `at` (whole seconds count).
+    Bytes token_at(ByteView content, UtcTime at, const std::string& authority = "tsa",
+                   Algorithm algorithm = Algorithm::sha256) const {
+        const Bytes now = token(content, algorithm, "nameless");
         write("token", as_text(now));
         run("openssl cms -verify -noverify -inform DER -in token -binary -out info");
         std::string info = read_small_file(folder_ / "info", mib);

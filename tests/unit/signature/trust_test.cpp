@@ -168,10 +168,63 @@ TEST_CASE("a list at hand revokes") {
     TrustStore trust = trusting("root");
     trust.add_revocation_lists(test_pki().path("crl.pem"));
     CHECK(verdict_of(check(trust, "revoked")) == "certificate.revoked failed");
-    CHECK(verdict_of(check(trust, "good-ec")) == "");
+    CHECK(verdict_of(check(trust, "good-ec")) == "certificate.not-revoked info");
     trust.add_revocation_lists(test_pki().path("root-crl.pem"));
     CHECK(verdict_of(check(trust, "revoked")) == "certificate.revoked failed");
-    CHECK(verdict_of(check(trust, "good-ec")) == "");
+    CHECK(verdict_of(check(trust, "good-ec")) == "certificate.not-revoked info");
+}
+
+TEST_CASE("what a newer list says of an earlier time counts beside the list of that time") {
+    const UtcTime then = *parse_utc("2024-01-15T00:00:00.000Z");
+    TrustStore trust = trusting("root");
+    trust.add_revocation_lists(test_pki().path("crl-old.pem"));
+    CHECK(verdict_of(check(trust, "revoked", *parse_utc("2023-01-15T00:00:00.000Z"))) ==
+          "certificate.not-revoked info");
+    CHECK(verdict_of(check(trust, "revoked", then)) == "");  // that list had run out
+    trust.add_revocation_lists(test_pki().path("crl.pem"));
+    CHECK(verdict_of(check(trust, "revoked", then)) == "certificate.revoked failed");
+    CHECK(verdict_of(check(trust, "revoked", *parse_utc("2023-01-15T00:00:00.000Z"))) ==
+          "certificate.revoked-later warning");
+}
+
+TEST_CASE("a revoked issuer is a doubt, from its revocation on") {
+    TrustStore trust = trusting("root");
+    trust.add_revocation_lists(test_pki().path("root-crl-later.pem"));
+    CHECK(verdict_of(check(trust, "good-ec")) == "certificate.revoked-later warning");
+    CHECK(verdict_of(check(trust, "good-ec", *parse_utc("2030-01-01T00:00:00.000Z"))) ==
+          "certificate.issuer-revoked indeterminate");
+}
+
+TEST_CASE("lists that came with a signature count when they hold, and only then") {
+    const std::vector<Certificate> issuers = {test_pki().certificate("intermediate")};
+    const auto with = [&](const std::string& name, const std::string& list) {
+        return verdict_of(trusting("root").check(test_pki().certificate(name), issuers, now,
+                                                 Usage::signing, "signature001.p7s",
+                                                 load_revocation_lists(test_pki().path(list))));
+    };
+    CHECK(with("revoked", "crl.pem") == "certificate.revoked failed");
+    CHECK(with("good-ec", "crl.pem") == "certificate.not-revoked info");
+    CHECK(with("revoked", "root-crl.pem") == "");
+    const RevocationList list = load_revocation_lists(test_pki().path("crl.pem")).front();
+    Bytes forged = list.der();
+    forged.back() ^= 0x01;
+    CHECK(verdict_of(trusting("root").check(test_pki().certificate("revoked"), issuers, now,
+                                            Usage::signing, "signature001.p7s",
+                                            {RevocationList::from_der(forged, "forged")})) == "");
+}
+
+TEST_CASE("a key is good until the day its kind and size is given up") {
+    const TrustStore trust = trusting("root");
+    const UtcTime before = *parse_utc("2028-12-31T23:59:59.000Z");
+    const UtcTime after = *parse_utc("2029-01-01T00:00:00.000Z");
+    const auto stamping = Usage::time_stamping;
+    CHECK(verdict_of(check(trust, "tsa-rsa2048", before, stamping)) == "");
+    CHECK(verdict_of(check(trust, "tsa-rsa2048", after, stamping)) ==
+          "certificate.algorithm-expired indeterminate");
+    CHECK(verdict_of(check(trust, "tsa", after, stamping)) == "");
+    CHECK(verdict_of(check(trust, "good-rsa", after)) == "");
+    // An anchor is trusted as it stands.
+    CHECK(verdict_of(check(trusting("tsa-rsa2048"), "tsa-rsa2048", after, stamping)) == "");
 }
 
 TEST_CASE("what was revoked later still held before") {

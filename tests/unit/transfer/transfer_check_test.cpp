@@ -19,7 +19,7 @@ struct Whole : TransferFixture {
         receive(sent.folder);
         close(sent);
     }
-    Findings check() { return check_transfer(sent.folder, trust, context); }
+    Findings check() { return check_transfer(sent.folder, trust, trust, context); }
     fs::path operator/(const char* name) const { return sent.folder / name; }
 };
 
@@ -51,8 +51,8 @@ TEST_CASE("a whole transfer passes, encrypted or in clear") {
 
 TEST_CASE("without an anchor the parties are not established") {
     Whole transfer;
-    const Findings findings =
-        check_transfer(transfer.sent.folder, transfer.no_trust, transfer.context);
+    const Findings findings = check_transfer(transfer.sent.folder, transfer.no_trust,
+                                             transfer.no_trust, transfer.context);
     CHECK(findings.verdict() == Verdict::indeterminate);
     CHECK(findings.has("certificate.no-chain"));
     CHECK(has(findings, "transfer.recipient-unknown", Weight::indeterminate));
@@ -74,7 +74,9 @@ TEST_CASE(
 TEST_CASE("where a transfer stands is said") {
     TransferFixture fixture;
     const SentTransfer sent = fixture.send();
-    const auto check = [&] { return check_transfer(sent.folder, fixture.trust, fixture.context); };
+    const auto check = [&] {
+        return check_transfer(sent.folder, fixture.trust, fixture.trust, fixture.context);
+    };
     CHECK(has(check(), "transfer.unanswered", Weight::info));
     fixture.receive(sent.folder);
     CHECK(has(check(), "transfer.not-closed", Weight::info));
@@ -86,7 +88,8 @@ TEST_CASE("a refusal is said") {
     TransferFixture fixture;
     const SentTransfer sent = fixture.send();
     fixture.receive(sent.folder, Verdict::total_failed);
-    const Findings findings = check_transfer(sent.folder, fixture.trust, fixture.context);
+    const Findings findings =
+        check_transfer(sent.folder, fixture.trust, fixture.trust, fixture.context);
     CHECK(has(findings, "transfer.refused", Weight::info));
     CHECK(findings.verdict() == Verdict::total_passed);
 }
@@ -187,7 +190,8 @@ TEST_CASE("a file that belongs to nothing is a warning") {
 TEST_CASE("statements alone are not a transfer that was checked") {
     Whole transfer;
     const fs::path kept = transfer.sender.case_folder.transfer_folder(transfer.sent.offer.transfer);
-    const Findings findings = check_transfer(kept, transfer.trust, transfer.context);
+    const Findings findings =
+        check_transfer(kept, transfer.trust, transfer.trust, transfer.context);
     CHECK(has(findings, "transfer.statements-only", Weight::indeterminate));
     CHECK(findings.verdict() == Verdict::indeterminate);
 }
@@ -273,10 +277,10 @@ TEST_CASE("no answer by the time asked for is told") {
     SendRequest request = fixture.request();
     request.answer_by = UtcTime{fixture.context.clock.time.milliseconds + 1000};
     const SentTransfer sent = fixture.send(request);
-    CHECK_FALSE(
-        check_transfer(sent.folder, fixture.trust, fixture.context).has("transfer.answer-overdue"));
+    CHECK_FALSE(check_transfer(sent.folder, fixture.trust, fixture.trust, fixture.context)
+                    .has("transfer.answer-overdue"));
     fixture.context.clock.time.milliseconds += 2000;
-    CHECK(has(check_transfer(sent.folder, fixture.trust, fixture.context),
+    CHECK(has(check_transfer(sent.folder, fixture.trust, fixture.trust, fixture.context),
               "transfer.answer-overdue", Weight::warning));
 }
 
@@ -284,8 +288,10 @@ TEST_CASE("a folder under another name is the same transfer") {
     Whole transfer;
     const fs::path renamed = transfer.folder / "copy";
     fs::rename(transfer.sent.folder, renamed);
-    const Findings findings = check_transfer(renamed, transfer.trust, transfer.context);
+    const Findings findings =
+        check_transfer(renamed, transfer.trust, transfer.trust, transfer.context);
     CHECK(has(findings, "transfer.folder-name", Weight::info));
     CHECK(findings.verdict() == Verdict::total_passed);
-    CHECK_FALSE(check_transfer(renamed / "", transfer.trust, transfer.context).has_failure());
+    CHECK_FALSE(check_transfer(renamed / "", transfer.trust, transfer.trust, transfer.context)
+                    .has_failure());
 }

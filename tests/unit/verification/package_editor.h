@@ -39,6 +39,7 @@ public:
         REQUIRE(entry != entries_.end());
         return entry->second;
     }
+    const std::vector<std::pair<std::string, std::string>>& entries() const { return entries_; }
     void remove(std::string_view name) { entries_.erase(find(name)); }
     // In the place that the layout has for it.
     void insert(const std::string& name, std::string content) {

@@ -64,8 +64,8 @@ TEST_CASE("in another language a sentence of it stands before the message of a f
         text.starts_with("TOTAL-FAILED: package case-7.asice\n  Something is shown to be wrong\n"));
     CHECK(text.find("  nội dung     FAILED\n") != std::string::npos);
     CHECK(text.find("data/000001.img: The bytes are not those that were recorded: something was "
-                    "changed or damaged. (the bytes are not those that were sealed)\n") !=
-          std::string::npos);
+                    "changed or damaged. (the bytes are not those that were sealed) "
+                    "(HASH_FAILURE)\n") != std::string::npos);
 }
 
 TEST_CASE("JSON tells items, history and signatures as the page does") {

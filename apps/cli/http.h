@@ -1,4 +1,4 @@
-// One HTTP POST (RFC 9110) by libcurl: http and https only, no redirects, the answer bounded in
+// One HTTP request (RFC 9110) by libcurl: http and https only, no redirects, the answer bounded in
 // time and size. Proxies come from the environment as curl(1) takes them (http_proxy, HTTPS_PROXY,
 // NO_PROXY).
 //
@@ -11,12 +11,15 @@
 
 namespace evidence::cli {
 
-struct HttpPost {
+struct HttpRequest {
     std::string url;
+    long timeout_seconds = 30;  // for all of it
+    std::size_t max_bytes = 1024 * kib;
+};
+
+struct HttpPost : HttpRequest {
     std::string content_type;         // of the body
     std::string answer_content_type;  // the only one that is taken
-    long timeout_seconds = 30;        // for all of it
-    std::size_t max_bytes = 1024 * kib;
 };
 
 // Error(usage) for a URL that is not http or https or holds a user name or password.
@@ -26,5 +29,8 @@ void require_http_url(const std::string& url);
 // answer that is too large, of another status than 200 or of another type. Error(interrupted) when
 // the user asks to stop.
 Bytes http_post(const HttpPost& post, ByteView body);
+
+// The same for what lies at a URL, whatever type it is said to be of.
+Bytes http_get(const HttpRequest& request);
 
 }  // namespace evidence::cli

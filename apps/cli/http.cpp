@@ -1,4 +1,4 @@
-#include "cli/http_post.h"
+#include "cli/http.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -24,8 +24,8 @@ struct CurlDeleter {
 using CurlHandle = std::unique_ptr<CURL, CurlDeleter>;
 using CurlList = std::unique_ptr<curl_slist, CurlDeleter>;
 
-[[noreturn]] void fail(const HttpPost& post, const std::string& reason) {
-    throw Error(ErrorKind::io, "no answer from " + post.url + " (" + reason + ")");
+[[noreturn]] void fail(const HttpRequest& request, const std::string& reason) {
+    throw Error(ErrorKind::io, "no answer from " + request.url + " (" + reason + ")");
 }
 
 // What arrives, up to the limit.
@@ -70,43 +70,40 @@ CurlList headers_of(const HttpPost& post) {
     return list;
 }
 
-void set_options(CURL* handle, const HttpPost& post, ByteView body, curl_slist* headers,
-                 Answer& answer) {
-    curl_easy_setopt(handle, CURLOPT_URL, post.url.c_str());
+void set_options(CURL* handle, const HttpRequest& request, Answer& answer) {
+    curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT,
-                     std::min(connect_timeout_seconds, post.timeout_seconds));
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT, post.timeout_seconds);
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+                     std::min(connect_timeout_seconds, request.timeout_seconds));
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT, request.timeout_seconds);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, stop_when_asked);
 }
 
-void require_performed(CURLcode code, const HttpPost& post, const Answer& answer) {
-    if (code == CURLE_OK) return;
+void require_performed(CURL* handle, const HttpRequest& request, const Answer& answer) {
+    const CURLcode code = curl_easy_perform(handle);
     if (stop_is_requested()) throw Error(ErrorKind::interrupted, "interrupted");
-    if (answer.is_too_large) fail(post, fmt::format("it is larger than {} bytes", post.max_bytes));
-    if (code == CURLE_OPERATION_TIMEDOUT) {
-        fail(post, fmt::format("not within {} seconds", post.timeout_seconds));
+    if (answer.is_too_large) {
+        fail(request, fmt::format("it is larger than {} bytes", request.max_bytes));
     }
-    fail(post, curl_easy_strerror(code));
-}
-
-void require_right_kind(CURL* handle, const HttpPost& post) {
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        fail(request, fmt::format("not within {} seconds", request.timeout_seconds));
+    }
+    if (code != CURLE_OK) fail(request, curl_easy_strerror(code));
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     if (status >= 300 && status < 400) {
-        fail(post,
+        fail(request,
              fmt::format("HTTP status {}: it leads elsewhere, which is not followed", status));
     }
-    if (status != status_ok) fail(post, fmt::format("HTTP status {}", status));
+    if (status != status_ok) fail(request, fmt::format("HTTP status {}", status));
+}
+
+void require_right_type(CURL* handle, const HttpPost& post) {
     const char* given = nullptr;
     curl_easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &given);
     const std::string type = given ? given : "";
@@ -136,11 +133,24 @@ Bytes http_post(const HttpPost& post, ByteView body) {
     require_http_url(post.url);
     const CurlHandle handle = new_handle();
     const CurlList headers = headers_of(post);
-    Answer answer;
-    answer.max_bytes = post.max_bytes;
-    set_options(handle.get(), post, body, headers.get(), answer);
-    require_performed(curl_easy_perform(handle.get()), post, answer);
-    require_right_kind(handle.get(), post);
+    Answer answer{{}, post.max_bytes};
+    set_options(handle.get(), post, answer);
+    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(handle.get(), CURLOPT_POST, 1L);
+    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body.data());
+    require_performed(handle.get(), post, answer);
+    require_right_type(handle.get(), post);
+    return std::move(answer.body);
+}
+
+Bytes http_get(const HttpRequest& request) {
+    require_http_url(request.url);
+    const CurlHandle handle = new_handle();
+    Answer answer{{}, request.max_bytes};
+    set_options(handle.get(), request, answer);
+    require_performed(handle.get(), request, answer);
     return std::move(answer.body);
 }
 

@@ -1,0 +1,14 @@
+// Where certificates and revocation lists are given: one file, or a folder of them. Private to the
+// room.
+#pragma once
+
+#include <vector>
+
+#include "base/file.h"
+
+namespace evidence {
+
+// The path itself, or the regular files of the folder in the order of their names.
+std::vector<fs::path> files_of(const fs::path& path);
+
+}  // namespace evidence
