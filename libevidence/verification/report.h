@@ -27,10 +27,10 @@ struct VerifiedObject {
     std::string name;  // data/000001.img
     std::string item, kind;
     std::string sha256;  // as recomputed, hex; as recorded when it was not
-    bool digest_recomputed = true;
     std::uint64_t offset_in_package_bytes = 0, size_bytes = 0;
     std::uint64_t entries = 0;  // of a captured tree
     bool intact = false;
+    bool digest_recomputed = true;  // not with VerificationOptions::quick
 };
 
 struct VerifiedTimestamp {
