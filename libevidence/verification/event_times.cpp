@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "package/package_layout.h"
+#include "signature/timestamp_token.h"
 
 namespace evidence {
 namespace {

@@ -16,8 +16,6 @@ std::string_view name_of(TargetKind kind) {
             return "checkpoint";
         case TargetKind::bag:
             return "bag";
-        case TargetKind::statement:
-            return "statement";
     }
     return "";
 }
