@@ -90,7 +90,9 @@ private:
     Bytes time_stamped(const Bytes& signature, const std::string& manifest) const;
     void require_in_order(const Timestamp& stamp) const;
     void sign(PackageWriter& writer, std::string_view manifest_name,
-              std::string_view signature_name, const std::string& manifest) const;
+              std::string_view signature_name, const std::string& manifest,
+              const SigningIdentity& by) const;
+    void cosign(PackageWriter& writer) const;
     std::string bag_info() const;
     SealedPackage describe(const PackageWriter& writer) const;
 
@@ -114,7 +116,7 @@ private:
 void Sealing::prepare_items() {
     head_ = ledger().head();
     const SealHistory history = read_seal_history(ledger(), head_.size);
-    std::size_t entries = fixed_entries;
+    std::size_t entries = fixed_entries + 2 * request_.cosigners.size();
     for (const ItemRow& row : select_items(ledger(), history, request_.selection, request_.items)) {
         context_.check_interrupted();
         items_.push_back(
@@ -138,7 +140,11 @@ void Sealing::fill_document() {
     document_.case_number = case_folder_.details().number;
     document_.case_title = case_folder_.details().title;
     document_.conditions = request_.conditions;
+    for (const SigningIdentity& cosigner : request_.cosigners) {
+        document_.cosigned_by.push_back(cosigner.certificate.fingerprint());
+    }
     document_.created_at = context_.clock.now();
+    require_cosigners(identity_, request_.cosigners, document_.created_at);
     document_.id = random_uuid(context_.random);
     document_.ledger_id = ledger().id();
     document_.ledger_link = head_.hash;
@@ -279,18 +285,33 @@ void Sealing::write_manifests_and_signatures(PackageWriter& writer) {
     writer.add("tagmanifest-sha256.txt", bag_manifest(listed(is_in_tagmanifest)));
     const std::string whole = asic_manifest(signature_001, listed(is_in_manifest_001));
     manifest_sha256_ = sha256_hex(whole);
-    sign(writer, manifest_001, signature_001, whole);
+    sign(writer, manifest_001, signature_001, whole, identity_);
 
     std::vector<ListedFile> heads;
     for (const std::string_view name : names_in_manifest_002) {
         heads.push_back({std::string(name), writer.digest_of(name)});
     }
-    sign(writer, manifest_002, signature_002, asic_manifest(signature_002, heads));
+    sign(writer, manifest_002, signature_002, asic_manifest(signature_002, heads), identity_);
+    cosign(writer);
+}
+
+// Before any time-stamp, and over what 001 lists.
+void Sealing::cosign(PackageWriter& writer) const {
+    std::vector<ListedFile> files;
+    std::copy_if(writer.files().begin(), writer.files().end(), std::back_inserter(files),
+                 [](const ListedFile& file) { return is_in_manifest_001(file.name); });
+    for (std::size_t i = 0; i < request_.cosigners.size(); ++i) {
+        context_.check_interrupted();
+        const std::string name = cosignature_name(i);
+        sign(writer, cosignature_manifest(i), name, asic_manifest(name, files),
+             request_.cosigners[i]);
+    }
 }
 
 void Sealing::sign(PackageWriter& writer, std::string_view manifest_name,
-                   std::string_view signature_name, const std::string& manifest) const {
-    Bytes signature = sign_detached(as_bytes(manifest), identity_, document_.created_at);
+                   std::string_view signature_name, const std::string& manifest,
+                   const SigningIdentity& by) const {
+    Bytes signature = sign_detached(as_bytes(manifest), by, document_.created_at);
     if (request_.signature_time_stamps) signature = time_stamped(signature, manifest);
     writer.add(manifest_name, manifest);
     writer.add(signature_name, as_text(signature));
@@ -354,6 +375,7 @@ SealedPackage Sealing::describe(const PackageWriter& writer) const {
     package.objects = document_.objects;
     package.records = document_.records;
     for (const ItemToSeal& item : items_) package.items.push_back(item.id);
+    package.cosigned_by = document_.cosigned_by;
     package.created_at = document_.created_at;
     package.ledger_head = head_;
     package.time_stamp = time_stamp_;
