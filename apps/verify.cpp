@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "cli/case_options.h"
+#include "cli/catalogue.h"
 #include "cli/environment.h"
 #include "cli/json_stream.h"
 #include "cli/tool.h"
@@ -16,6 +17,7 @@
 #include "digest/file_digest.h"
 #include "verification/report_output.h"
 #include "verification/verify_target.h"
+#include "verify_page.h"
 
 namespace {
 
@@ -28,6 +30,7 @@ struct VerifyOptions {
     std::string target;
     std::vector<std::string> trust_anchors, time_stamp_anchors, revocation_lists;
     std::vector<std::string> required;
+    std::string report_file, language;
 };
 
 void setup(CLI::App& app, VerifyOptions& options) {
@@ -52,6 +55,12 @@ void setup(CLI::App& app, VerifyOptions& options) {
         ->type_name("LIST")
         ->delimiter(',')
         ->allow_extra_args(false);
+    app.add_option("--report", options.report_file,
+                   "Write the report as one HTML page that needs nothing else, a new file")
+        ->type_name("FILE");
+    app.add_option("--lang", options.language,
+                   "Language of report and page: en or vi (default: as the environment says)")
+        ->type_name("LANG");
     app.add_option("--case", options.case_options.case_folder,
                    "Record the outcome in the ledger of this case (default: nowhere)")
         ->type_name("DIR");
@@ -132,11 +141,12 @@ private:
     EventDraft draft_;
 };
 
-void print_report(const VerifyOptions& options, const VerificationReport& report) {
+void print_report(const VerifyOptions& options, const VerificationReport& report,
+                  const Translation& words) {
     if (options.common.json) {
         cli::print_document(report_json(report));
     } else if (!options.common.quiet) {
-        fmt::print("{}", report_text(report, options.common.verbose));
+        fmt::print("{}", report_text(report, options.common.verbose, words));
     }
 }
 
@@ -153,6 +163,9 @@ std::set<Requirement> requirements_of(const VerifyOptions& options) {
 
 cli::ExitCode run(const VerifyOptions& options) {
     const cli::Environment environment(options.common);
+    const cli::Catalogue words(options.language);
+    std::optional<ReportFile> page;
+    if (!options.report_file.empty()) page.emplace(options.report_file);
     TrustStore trust;
     for (const std::string& path : options.trust_anchors) trust.add_anchors(path);
     for (const std::string& path : options.revocation_lists) trust.add_revocation_lists(path);
@@ -170,7 +183,8 @@ cli::ExitCode run(const VerifyOptions& options) {
     const VerificationReport report =
         recorded ? recorded->verify(verification)
                  : verify_target(options.target, verification, environment.context());
-    print_report(options, report);
+    print_report(options, report, words);
+    if (page) page->write(report, options.trust_anchors, words);
     if (recorded) recorded->record(report);
     return cli::exit_code_for(report.verdict());
 }

@@ -71,6 +71,9 @@ done
 for schema in "$source"/schemas/*.json; do
     [ -e "$prefix/share/evidence/schemas/${schema##*/}" ] || fail "not installed: ${schema##*/}"
 done
+# Translations are found from where the programs were moved to.
+said=$("$prefix/bin/evidence-verify" --lang vi "$source/tests/vectors/sample-v1.asice") || [ $? = 6 ]
+[[ $said == *"INDETERMINATE: gói "* ]] || fail "does not speak Vietnamese: $said"
 for tool in acquire hash seal verify transfer custody; do
     "$prefix/bin/evidence-$tool" --version >/dev/null || fail "does not run: evidence-$tool"
 done

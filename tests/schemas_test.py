@@ -64,6 +64,25 @@ class Schemas:
             sys.exit(f"{name}.schema.json accepts a member that is not in the format")
 
 
+    def check_refuses_everywhere(self, name, text):
+        """The same for every object inside, however deep."""
+        document = json.loads(text)
+        resolver = jsonschema.RefResolver(BASE, self.schemas[name], store=self.store)
+        validator = jsonschema.Draft7Validator(self.schemas[name], resolver=resolver)
+        inside = [document]
+        while inside:
+            part = inside.pop()
+            if isinstance(part, dict):
+                part["surprise"] = 1
+                if not list(validator.iter_errors(document)):
+                    sys.exit(f"{name}.schema.json accepts a member that is not in the format, "
+                             f"beside {', '.join(sorted(part))}")
+                del part["surprise"]
+                inside += part.values()
+            elif isinstance(part, list):
+                inside += part
+
+
 class Tools:
     def __init__(self, folder):
         self.folder = folder
@@ -162,6 +181,14 @@ def check_package(tools, schemas):
             shown = json.loads(line).get("event")
             if shown:
                 schemas.check("event", json.dumps(shown), "an event")
+    # A package that is damaged, and one of which nobody knows the signer.
+    damaged = bytearray(pathlib.Path("sealed.asice").read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    pathlib.Path("damaged.asice").write_bytes(damaged)
+    for target, anchor, status in (("damaged.asice", ANCHOR, 1), ("sealed.asice", [], 6),
+                                   ("case", [], 6)):
+        schemas.check("verification", tools.run("verify", target, "--json", *anchor,
+                                                expect=status).stdout, f"exit {status} on {target}")
     result = tools.run(
         "seal", "--case", "case", "--item", "IMAGE-01", "--json", *SENDER, "--key",
         "pki/good-ec384.key", "--cert", "pki/good-ec384.pem", "--chain", "pki/chain.pem", "-o",
@@ -173,7 +200,7 @@ def check_package(tools, schemas):
     for target in ("sealed.asice", "case"):
         report = tools.run("verify", target, "--json", *ANCHOR).stdout
         schemas.check("verification", report, f"report on {target}")
-        schemas.check_refuses("verification", report)
+        schemas.check_refuses_everywhere("verification", report)
 
 
 def check_time_stamps(tools, schemas, root):
@@ -195,6 +222,7 @@ def check_time_stamps(tools, schemas, root):
     report = tools.run("verify", "stamped.asice", "--json", *ANCHOR).stdout
     assert "proven_time" in json.loads(report)["package"]
     schemas.check("verification", report, "report on time-stamps")
+    schemas.check_refuses_everywhere("verification", report)
 
 
 def check_bag(tools, schemas):

@@ -105,6 +105,7 @@ void check_acquisition(PackageCheck& check, const ItemFacts& item) {
     try {
         const AcquisitionRecord record = parse_acquisition_record(*text, name);
         compare(check, item, record, name);
+        check.report.items.add(record);
         check_omitted_list(check, item, record);
         check_map(check, item, record);
         add_acquisition_findings(record.document, item.item, check.findings());

@@ -148,6 +148,7 @@ void check_item(CaseCheck& check, const ItemRow& item) {
         check_record_digest(check, item, text, where);
         const AcquisitionRecord record = parse_acquisition_record(text, where);
         check_item_record(check, item, record, where);
+        check.report.items.add(record);
         object.kind = name_of(record.kind);
         object.name += "/" + object_file_names(record).front();
         check_case_object(check, record, object);

@@ -114,7 +114,10 @@ ChainFacts read_chain(CaseCheck& check, const Ledger& ledger,
         ledger.visit_foreign(
             [&](const LedgerLine& line) {
                 check.context.check_interrupted();
-                if (line.event) note_event(check, *line.event);
+                if (line.event) {
+                    note_event(check, *line.event);
+                    check.report.history.add(*line.event);
+                }
                 if (const auto link = links.find(line.seq + 1); link != links.end()) {
                     link->second = line.link;
                 }

@@ -95,7 +95,10 @@ ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, AcquireEvents
                lines.next(check.findings(), "custody.event-malformed", Layer::custody)) {
         try {
             const LedgerLine line = parse_ledger_line(*text, lines.where());
-            if (line.event) note_acquire_event(check, items, *line.event, acquired);
+            if (line.event) {
+                note_acquire_event(check, items, *line.event, acquired);
+                check.report.history.add(*line.event);
+            }
             verifier.add(line);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::malformed) throw;

@@ -85,7 +85,8 @@ void check_request(const PackageCheck& check) {
     const std::optional<std::string> text = check.text_of("request.json");
     if (!text) return;
     try {
-        parse_canonical_document(*text, "request.json");
+        Json request = parse_canonical_document(*text, "request.json");
+        if (text->size() <= shown_request_max_bytes) check.report.request = std::move(request);
     } catch (const Error& error) {
         check.fail("document.malformed", Layer::structure, error.message(), "request.json");
     }
@@ -99,6 +100,8 @@ void note_facts(const PackageCheck& check) {
     check.report.sealed_by = package.sealed_by;
     check.report.created_at = package.created_at;
     check.report.records = package.records;
+    check.report.conditions = package.conditions;
+    check.report.sealing_tool = kept_text(package.tool_name + " " + package.tool_version);
 }
 
 // Files of another package are the business of a disclosure; nothing else gives them a meaning.

@@ -11,8 +11,12 @@
 #include "base/utc_time.h"
 #include "custody/event.h"
 #include "verification/bag_facts.h"
+#include "verification/event_history.h"
+#include "verification/item_facts.h"
 
 namespace evidence {
+
+inline constexpr std::size_t shown_request_max_bytes = 256 * 1024;
 
 enum class TargetKind { package, case_folder, transfer, bag };
 
@@ -33,6 +37,21 @@ struct VerifiedTimestamp {
     std::optional<std::int64_t> accuracy_ms;
     std::string policy, serial, tsa_subject, tsa_certificate_sha256;
     bool trusted = false;  // else the rest is a claim, and findings say why
+};
+
+// One signature file of a package: who made it, if the identity layer holds.
+struct VerifiedSignature {
+    std::string where;  // META-INF/signature001.p7s
+    std::string subject, certificate_sha256;
+    std::optional<UtcTime> signing_time;  // the signer's word
+    std::optional<UtcTime> proven_time;   // by when it existed, by a time-stamp that holds
+    bool intact = false;                  // the signature layer holds for it
+};
+
+// A statement of a transfer as it stands there.
+struct ShownStatement {
+    std::string name;  // "offer"
+    Json document;
 };
 
 struct CustodyFacts {
@@ -62,7 +81,14 @@ struct VerificationReport {
     std::uint64_t records = 0;
     std::vector<VerifiedObject> objects;
     std::optional<CustodyFacts> custody;
-    std::optional<BagFacts> bag;  // of a plain one
+    ItemList items;
+    EventHistory history;  // shown events, in the order of the ledger
+    std::vector<VerifiedSignature> signatures;
+    Json conditions = Json::array();  // of package.json
+    std::optional<Json> request;      // request.json, unless longer than shown_request_max_bytes
+    std::vector<ShownStatement> statements;  // of a transfer
+    std::string sealing_tool;                // name and version, as package.json says
+    std::optional<BagFacts> bag;             // of a plain one
 
     Verdict verdict() const { return findings.verdict(); }
 };

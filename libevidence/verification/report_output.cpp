@@ -4,6 +4,8 @@
 
 #include "base/printable.h"
 #include "base/utf8.h"
+#include "verification/finding_sentences.h"
+#include "verification/report_words.h"
 
 namespace evidence {
 namespace {
@@ -13,26 +15,23 @@ Json json_text(std::string_view text) {
     return is_valid_utf8(text) ? Json(text) : Json(printable(text));
 }
 
-std::string_view state_of(const VerificationReport& report, Layer layer) {
-    switch (report.findings.heaviest(layer)) {
-        case Weight::failed:
+std::string_view json_state(const VerificationReport& report, Layer layer) {
+    switch (state_of(report, layer)) {
+        case LayerState::failed:
             return "failed";
-        case Weight::indeterminate:
+        case LayerState::not_established:
             return "indeterminate";
+        case LayerState::not_checked:
+            return "not-checked";
         default:
             return "passed";
     }
 }
 
-constexpr Layer all_layers[] = {Layer::structure,     Layer::content,     Layer::signature,
-                                Layer::identity,      Layer::time,        Layer::custody,
-                                Layer::outside_heads, Layer::acquisition, Layer::legal};
-
 Json layers_json(const VerificationReport& report) {
     Json layers = Json::object({});
     for (Layer layer : all_layers) {
-        layers.set(name_of(layer),
-                   report.layers.count(layer) ? state_of(report, layer) : "not-checked");
+        layers.set(name_of(layer), json_state(report, layer));
     }
     return layers;
 }
@@ -57,6 +56,15 @@ Json object_json(const VerifiedObject& object, bool in_package) {
     return json;
 }
 
+Json conditions_json(const VerificationReport& report) {
+    Json list = Json::array();
+    for (const Json& condition : report.conditions.items()) {
+        list.push_back(Json::object(
+            {{"kind", condition.text_or("kind", "")}, {"text", condition.text_or("text", "")}}));
+    }
+    return list;
+}
+
 Json package_json(const VerificationReport& report) {
     Json json = Json::object({{"id", json_text(report.package_id)},
                               {"manifest_sha256", report.manifest_sha256},
@@ -64,6 +72,7 @@ Json package_json(const VerificationReport& report) {
     if (report.created_at) json.set("created_at", format_utc(*report.created_at));
     if (report.signing_time) json.set("signing_time", format_utc(*report.signing_time));
     if (report.proven_time) json.set("proven_time", format_utc(*report.proven_time));
+    if (!report.conditions.items().empty()) json.set("conditions", conditions_json(report));
     if (report.sealed_by) json.set("sealed_by", to_json(*report.sealed_by));
     if (!report.signer_certificate_sha256.empty()) {
         json.set("signer", Json::object({{"certificate_sha256", report.signer_certificate_sha256},
@@ -89,8 +98,54 @@ Json time_stamps_json(const VerificationReport& report) {
     return list;
 }
 
-Json custody_json(const CustodyFacts& custody) {
+Json event_json(const ShownEvent& event) {
+    Json items = Json::array();
+    for (const std::string& item : event.items) items.push_back(json_text(item));
+    return Json::object({{"actor", json_text(event.actor_name)},
+                         {"at", format_utc(event.at)},
+                         {"item_count", event.item_count},
+                         {"items", items},
+                         {"organization", json_text(event.actor_organization)},
+                         {"place", json_text(event.place)},
+                         {"reason", json_text(event.reason)},
+                         {"seq", event.seq},
+                         {"signed", event.is_signed},
+                         {"type", event.type}});
+}
+
+Json history_json(const EventHistory& history) {
+    Json events = Json::array();
+    for (const ShownEvent& event : history.first()) events.push_back(event_json(event));
+    for (const ShownEvent& event : history.last()) events.push_back(event_json(event));
+    return events;
+}
+
+void set_items(Json& report, const ItemList& items) {
+    Json list = Json::array();
+    for (const VerifiedItem& item : items.kept()) list.push_back(to_json(item));
+    report.set("items", std::move(list));
+    report.set("items_count", items.count());
+}
+
+Json signatures_json(const VerificationReport& report) {
+    Json list = Json::array();
+    for (const VerifiedSignature& signature : report.signatures) {
+        Json json = Json::object({{"certificate_sha256", signature.certificate_sha256},
+                                  {"intact", signature.intact},
+                                  {"subject", json_text(signature.subject)},
+                                  {"where", json_text(signature.where)}});
+        if (signature.signing_time) json.set("signing_time", format_utc(*signature.signing_time));
+        if (signature.proven_time) json.set("proven_time", format_utc(*signature.proven_time));
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Json custody_json(const VerificationReport& report) {
+    const CustodyFacts& custody = *report.custody;
     return Json::object({{"events", custody.events},
+                         {"history", history_json(report.history)},
+                         {"history_omitted", report.history.omitted()},
                          {"ledger", json_text(custody.ledger)},
                          {"link", custody.link},
                          {"unsigned", custody.unsigned_events},
@@ -113,88 +168,74 @@ Json bag_json(const BagFacts& bag) {
                          {"version", json_text(bag.version)}});
 }
 
-// "BagIt 0.97 in UTF-8, md5 sha256; no signature: ..", for people.
-std::string words_about_bag(const BagFacts& bag) {
-    std::string words = fmt::format("BagIt {}, {}", bag.version.empty() ? "?" : bag.version,
-                                    bag.encoding.empty() ? "?" : printable(bag.encoding));
-    for (const std::string& name : bag.payload_algorithms) words += ", " + printable(name);
-    return words + "; unsigned, so it proves nothing about who made it or when";
+// A warning is told below; the layer holds all the same.
+LayerState shown_state(const VerificationReport& report, Layer layer) {
+    const LayerState state = state_of(report, layer);
+    return state == LayerState::warning ? LayerState::holds : state;
 }
 
-std::string words_about_proof(const VerificationReport& report) {
-    if (report.proven_time) {
-        return fmt::format("by {} it was there, says {}", format_utc(*report.proven_time),
-                           printable(report.proven_by));
-    }
-    return report.time_stamps.empty() ? "nobody else" : "no time-stamp that holds";
+std::string layer_line(const VerificationReport& report, Layer layer, const Translation& words) {
+    const std::string remark = printable(remark_on(report, layer, terminal_figures, words));
+    return fmt::format("  {:<12} {}{}{}\n", words_for(layer, words),
+                       words_for(shown_state(report, layer), words), remark.empty() ? "" : ": ",
+                       remark);
 }
 
-// What each layer amounts to, in a few words.
-std::string remark(const VerificationReport& report, Layer layer) {
-    if (layer == Layer::content && report.bag) {
-        return fmt::format("{} payload files, {} bytes, {} tag files", report.bag->payload_files,
-                           report.bag->payload_bytes, report.bag->tag_files);
+std::string finding_line(const Finding& finding, const Translation& words) {
+    std::string message = printable(finding.message);
+    if (words.language() != "en") {
+        message = fmt::format("{} ({})", sentence_for(finding.code, words), message);
     }
-    if (layer == Layer::content) {
-        std::uint64_t bytes = 0;
-        for (const VerifiedObject& object : report.objects) bytes += object.size_bytes;
-        return report.objects.empty() ? ""
-                                      : fmt::format("{} objects, {} bytes, {} records",
-                                                    report.objects.size(), bytes, report.records);
-    }
-    // The certificate's subject, not what the sealer calls himself.
-    if (layer == Layer::identity) return printable(report.signer_subject);
-    if (layer == Layer::time && report.kind != TargetKind::package) {
-        return "nobody's word but the writers' own";
-    }
-    if (layer == Layer::time && report.signing_time) {
-        return fmt::format("{} says the signer; {}", format_utc(*report.signing_time),
-                           words_about_proof(report));
-    }
-    if (layer == Layer::custody && report.custody) {
-        return fmt::format("{} events, {} withheld, {} unsigned", report.custody->events,
-                           report.custody->withheld, report.custody->unsigned_events);
-    }
-    return "";
+    return fmt::format("{}: {}: {}{}{}\n", words_for(finding.weight, words), finding.code,
+                       printable(finding.where), finding.where.empty() ? "" : ": ", message);
 }
 
-std::string_view word_for(std::string_view state) {
-    if (state == "passed") return "holds";
-    if (state == "failed") return "FAILED";
-    return "not established";
+std::string object_line(const VerifiedObject& object, const Translation& words) {
+    return fill(words.text("object: {name}  {item}  {size} bytes  sha256 {sha256}  {state}"),
+                {{"name", printable(object.name)},
+                 {"item", printable(object.item)},
+                 {"size", std::to_string(object.size_bytes)},
+                 {"sha256", object.sha256},
+                 {"state", object.intact ? words.text("intact") : words.text("NOT INTACT")}}) +
+           "\n";
+}
+
+// The verdict itself is a term of the standard, the same in every language.
+std::string head_lines(const VerificationReport& report, const Translation& words) {
+    std::string text = fmt::format("{}: {} {}\n", name_of(report.verdict()),
+                                   words_for(report.kind, words), printable(report.target));
+    if (words.language() != "en") text += "  " + headline_of(report, words) + "\n";
+    if (!report.case_number.empty()) {
+        text += fmt::format("  {:<12} {}  {}\n", words.text("case"), printable(report.case_number),
+                            printable(report.case_title));
+    }
+    if (report.bag) {
+        text += fmt::format("  {:<12} {}\n", words.text("bag"),
+                            printable(words_about(*report.bag, words)));
+    }
+    return text;
 }
 
 }  // namespace
 
-std::string report_text(const VerificationReport& report, bool verbose) {
-    std::string text = fmt::format("{}: {} {}\n", name_of(report.verdict()), name_of(report.kind),
-                                   printable(report.target));
-    if (!report.case_number.empty()) {
-        text += fmt::format("  case         {}  {}\n", printable(report.case_number),
-                            printable(report.case_title));
-    }
-    if (report.bag) text += fmt::format("  bag          {}\n", words_about_bag(*report.bag));
+std::string report_text(const VerificationReport& report, bool verbose, const Translation& words) {
+    std::string text = head_lines(report, words);
     for (Layer layer : all_layers) {
-        if (!report.layers.count(layer)) continue;
-        const std::string words = remark(report, layer);
-        text += fmt::format("  {:<12} {}{}{}\n", name_of(layer), word_for(state_of(report, layer)),
-                            words.empty() ? "" : ": ", words);
+        if (report.layers.count(layer)) text += layer_line(report, layer, words);
     }
     for (const Finding& finding : report.findings.all()) {
         if (finding.weight == Weight::info && !verbose) continue;
-        text += fmt::format("{}: {}: {}{}{}\n", name_of(finding.weight), finding.code,
-                            printable(finding.where), finding.where.empty() ? "" : ": ",
-                            printable(finding.message));
+        text += finding_line(finding, words);
     }
     if (report.findings.dropped() > 0) {
-        text += fmt::format("and {} more findings of the same kinds\n", report.findings.dropped());
+        text += fill(words.plural("and {count} more finding of the same kinds",
+                                  "and {count} more findings of the same kinds",
+                                  report.findings.dropped()),
+                     {{"count", std::to_string(report.findings.dropped())}}) +
+                "\n";
     }
     if (verbose) {
-        for (const VerifiedObject& object : report.objects) {
-            text += fmt::format("object: {}  {}  {} bytes  sha256 {}  {}\n", printable(object.name),
-                                printable(object.item), object.size_bytes, object.sha256,
-                                object.intact ? "intact" : "NOT INTACT");
-        }
+        for (const VerifiedObject& object : report.objects) text += object_line(object, words);
     }
     return text;
 }
@@ -219,9 +260,11 @@ Json report_json(const VerificationReport& report) {
                                        {"title", json_text(report.case_title)}}));
     }
     if (report.kind == TargetKind::package) json.set("package", package_json(report));
+    if (!report.signatures.empty()) json.set("signatures", signatures_json(report));
     if (!report.time_stamps.empty()) json.set("time_stamps", time_stamps_json(report));
     if (report.bag) json.set("bag", bag_json(*report.bag));
-    if (report.custody) json.set("custody", custody_json(*report.custody));
+    if (report.custody) json.set("custody", custody_json(report));
+    if (report.items.count() > 0) set_items(json, report.items);
     return json;
 }
 

@@ -66,6 +66,16 @@ void check_times(PackageCheck& check, const DetachedSignature& signature,
     }
 }
 
+void note_signature(const PackageCheck& check, const DetachedSignature& signature,
+                    const std::string& where) {
+    const auto proven = check.proven.find(where);
+    check.report.signatures.push_back(
+        {where, signature.signer->subject(), signature.signer->fingerprint(),
+         signature.signing_time,
+         proven == check.proven.end() ? std::nullopt : std::optional(proven->second),
+         !signature.findings.has_failure()});
+}
+
 void check_signer_is_sealer(PackageCheck& check, const DetachedSignature& signature,
                             const std::string& where) {
     if (!check.package) return;
@@ -90,6 +100,7 @@ bool check_signature(PackageCheck& check, const MetaInfPair& names,
         check_time_stamp(check, result->time_stamp, result->signature_value,
                          names.token + " (signature-time-stamp)", {names.token});
     }
+    note_signature(check, *result, names.token);
     check_identity(check, *result, names.token);
     check_times(check, *result, names.token);
     return !result->findings.has_failure();

@@ -8,7 +8,7 @@ case_file=$(realpath "$1")
 expected=${case_file%.sh}
 export PATH="$(realpath "$2"):$PATH" TESTS="$(realpath "$(dirname "$0")/..")"
 export TZ=UTC LC_ALL=C.UTF-8 SOURCE_CASE="$case_file"
-unset EVIDENCE_CASE EVIDENCE_KEY EVIDENCE_CERT EVIDENCE_CHAIN
+unset LANGUAGE EVIDENCE_CASE EVIDENCE_KEY EVIDENCE_CERT EVIDENCE_CHAIN
 unset EVIDENCE_PKCS11_MODULE PKCS11_MODULE_PATH OPENSSL_ENGINES
 
 scratch=$(mktemp -d)

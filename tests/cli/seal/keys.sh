@@ -7,7 +7,8 @@ openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:3072 -pkeyopt rsa_ps
     2>/dev/null
 openssl req -new -key pki/bound.key -sha384 -subj '/O=Test Agency/CN=bound' -out bound.csr
 openssl x509 -req -in bound.csr -CA pki/intermediate.pem -CAkey pki/intermediate.key -days 9 \
-    -extfile <(echo keyUsage=critical,digitalSignature) -set_serial 77 -out pki/bound.pem 2>/dev/null
+    -extfile <(echo keyUsage=critical,digitalSignature) -set_serial 77 -out pki/bound.pem \
+    2>/dev/null
 cat ca.pem pki/root.pem >anchors.pem
 seal() { # NAME, whose package is NAME.asice
     evidence-seal --case case --all -q -o "$1.asice" --key "pki/$1.key" --cert "pki/$1.pem" \

@@ -45,3 +45,48 @@ TEST_CASE("informative findings are shown when asked for") {
     CHECK(report_text(report, false).find("timestamp.absent") == std::string::npos);
     CHECK(report_text(report, true).find("timestamp.absent") != std::string::npos);
 }
+
+namespace {
+
+class Vietnamese : public Translation {
+public:
+    std::string language() const override { return "vi"; }
+    std::string text(const char* english) const override {
+        return std::string_view(english) == "content" ? "nội dung" : english;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("in another language a sentence of it stands before the message of a finding") {
+    const std::string text = report_text(report_with("data/000001.img"), false, Vietnamese());
+    CHECK(
+        text.starts_with("TOTAL-FAILED: package case-7.asice\n  Something is shown to be wrong\n"));
+    CHECK(text.find("  nội dung     FAILED\n") != std::string::npos);
+    CHECK(text.find("data/000001.img: The bytes are not those that were recorded: something was "
+                    "changed or damaged. (the bytes are not those that were sealed)\n") !=
+          std::string::npos);
+}
+
+TEST_CASE("JSON tells items, history and signatures as the page does") {
+    VerificationReport report = report_with("x");
+    report.custody = CustodyFacts{"l", 2, 0, 0, ""};
+    Event event;
+    event.type = "move";
+    event.actor.name = "caf\xe9";
+    event.items = {"USB-01"};
+    report.history.add(event);
+    AcquisitionRecord record;
+    record.item = "USB-01";
+    report.items.add(record);
+    report.signatures = {
+        {"META-INF/signature001.p7s", "CN=x", "00", UtcTime{0}, std::nullopt, true}};
+    const Json json = report_json(report);
+    CHECK(json.at("items_count").size() == 1);
+    CHECK(json.at("items").items().at(0).at("item").string() == "USB-01");
+    const Json& told = json.at("custody").at("history").items().at(0);
+    CHECK(told.at("actor").string() == "caf\\xe9");
+    CHECK(told.at("signed").boolean() == false);
+    CHECK(json.at("custody").at("history_omitted").size() == 0);
+    CHECK(json.at("signatures").items().at(0).at("intact").boolean());
+}

@@ -1,0 +1,1 @@
+evidence-verify "$TESTS"/vectors/sample-v1.asice --lang tlh
