@@ -251,8 +251,6 @@ Pkcs11Token::~Pkcs11Token() = default;
 
 std::string Pkcs11Token::address() const { return address_of(state_->info); }
 
-std::string Pkcs11Token::label() const { return padded_text(state_->info.label); }
-
 const std::string& Pkcs11Token::pin() const { return state_->pin; }
 
 void Pkcs11Token::log_in(const PassphraseSource& pin) {

@@ -24,7 +24,6 @@ public:
 
     // "token=Office%207;serial=0123": this token and no other, as a part of a URI.
     std::string address() const;
-    std::string label() const;
 
     // Asks `pin` once ("pkcs11:<address>"); never for a token with a key pad of its own, or one
     // that another key of this process has opened. Error(crypto), each with a message of its own:

@@ -39,7 +39,10 @@ evidence-seal --case case --all "${office[@]/NAME/always}" -q -o always.asice >/
 cat pki/self-signed.pem >>ca.pem
 check always.asice
 
-echo '-- events'
+echo '-- events, each tool'
+echo more >more.bin
+evidence-acquire --case case --item MORE-1 "${office[@]/NAME/p384}" more.bin -q >/dev/null
+evidence-verify ec.asice --trust-anchor ca.pem --case case "${office[@]/NAME/ec}" | sed -n 1p
 evidence-custody record --case case --item DISK-1 --type analyse --reason test \
     "${office[@]/NAME/rsa}" -q >/dev/null
 evidence-custody export --case case --format jsonl | python3 -c '
