@@ -20,7 +20,7 @@ namespace {
 using EngineHandle = std::unique_ptr<ENGINE, OpenSslDeleter<ENGINE_free>>;
 using UiMethodHandle = std::unique_ptr<UI_METHOD, OpenSslDeleter<UI_destroy_method>>;
 
-// What has to live as long as a key: OpenSSL frees it with the key.
+// What has to live as long as a key, which is as long as the engine: that keeps a reference.
 struct Connection {
     Pkcs11Token token;  // logged in
     std::string key_label;
@@ -32,7 +32,7 @@ struct Engine {
     ENGINE* engine = nullptr;
     UI_METHOD* answers = nullptr;
     fs::path module;
-    std::vector<const Connection*> connections;
+    std::vector<std::unique_ptr<const Connection>> connections;
 };
 
 Engine& the_engine() {
@@ -44,7 +44,7 @@ Engine& the_engine() {
 // two PINs, neither is tried.
 const std::string* pin_for(std::string_view question) {
     const std::string* pin = nullptr;
-    for (const Connection* each : the_engine().connections) {
+    for (const auto& each : the_engine().connections) {
         if (!question.ends_with("for " + each->key_label + ":")) continue;
         if (pin && *pin != each->token.pin()) return nullptr;
         pin = &each->token.pin();
@@ -59,15 +59,9 @@ int answer_with_pin(UI* ui, UI_STRING* question) noexcept {
     return pin && UI_set_result(ui, question, pin->c_str()) == 0 ? 1 : 0;
 }
 
-void free_connection(void*, void* data, CRYPTO_EX_DATA*, int, long, void*) noexcept {
-    const auto* connection = static_cast<const Connection*>(data);
-    std::erase(the_engine().connections, connection);
-    delete connection;
-}
-
 int connection_index() {
-    static const int index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_EVP_PKEY, 0, nullptr, nullptr,
-                                                     nullptr, free_connection);
+    static const int index =
+        CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_EVP_PKEY, 0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
 
@@ -145,6 +139,10 @@ void put_fitting_first(std::vector<Certificate>& certificates, const EVP_PKEY* k
 
 }  // namespace
 
+bool is_on_token(const PrivateKey& key) {
+    return EVP_PKEY_get_ex_data(key.handle(), connection_index()) != nullptr;
+}
+
 TokenKey load_token_key(std::string_view text, const TokenAccess& access,
                         const PassphraseSource& pin) {
     const Pkcs11Uri uri = parse_pkcs11_uri(text);
@@ -162,18 +160,15 @@ TokenKey load_token_key(std::string_view text, const TokenAccess& access,
     const KeyHandle key(
         ENGINE_load_private_key(the_engine().engine, exact.c_str(), the_engine().answers, nullptr));
     if (!key) throw_openssl("cannot use private key: " + exact);
-    the_engine().connections.push_back(connection.get());
-    if (EVP_PKEY_set_ex_data(key.get(), connection_index(), connection.get()) != 1) {
-        the_engine().connections.pop_back();
-        throw_openssl("cannot hold private key: " + exact);
+    // The same key a second time is the same object: its first connection serves it.
+    if (!is_on_token(PrivateKey(key.get()))) {
+        if (EVP_PKEY_set_ex_data(key.get(), connection_index(), connection.get()) != 1) {
+            throw_openssl("cannot hold private key: " + exact);
+        }
+        the_engine().connections.push_back(std::move(connection));
     }
-    connection.release();
     put_fitting_first(certificates, key.get());
     return {PrivateKey(key.get()), std::move(certificates), std::move(others)};
-}
-
-bool is_on_token(const PrivateKey& key) {
-    return EVP_PKEY_get_ex_data(key.handle(), connection_index()) != nullptr;
 }
 
 Certificate load_token_certificate(std::string_view text, const TokenAccess& access) {

@@ -2,7 +2,8 @@
 // (libengine-pkcs11-openssl of libp11), which is loaded when the first such key is asked for.
 // What is done with other keys is done with these: CMS, raw signatures, decryption.
 //
-// Thread rule: as SigningIdentity; keys of one token share its connection.
+// Thread rule: as SigningIdentity; keys of one token share its connection. A token stays logged in
+// until the process ends: the engine holds on to keys it has loaded.
 #pragma once
 
 #include <string_view>
