@@ -55,7 +55,7 @@ void setup(CLI::App& app, Options& options) {
     add_timestamp_options(app, options.timestamp);
     add_revocation_options(app, options.revocation);
     add_renewal_options(app, options.renewal);
-    add_actor_options(app, options.actor);
+    add_actor_options(app, options.actor, Signers::several);
 }
 
 [[noreturn]] void refuse(const std::string& message) {
@@ -72,6 +72,9 @@ void require_consistent(const Options& options) {
     const bool wants_lists = options.revocation.fetch || !options.revocation.paths.empty();
     if (wants_lists && (!options.timestamp.query.empty() || !options.record.empty())) {
         refuse("revocation lists go into signatures and time-stamps (expected none here)");
+    }
+    if (!options.actor.cosigners.empty() && !is_sealing) {
+        refuse("more than one --key is for sealing: a finished package takes no co-signature");
     }
     if (options.timestamp.is_command() || !options.renewal.package.empty()) {
         if (is_sealing || !options.record.empty()) {
@@ -120,9 +123,14 @@ std::vector<Certificate> chain_of(const SigningIdentity& identity) {
 }
 
 SealRequest request_of(const Options& options, const SigningIdentity& identity,
-                       TimestampClient& client) {
+                       std::vector<SigningIdentity> cosigners, TimestampClient& client) {
     SealRequest request;
     request.revocation_lists = client.lists().of_issuers(chain_of(identity));
+    for (const SigningIdentity& cosigner : cosigners) {
+        const auto lists = client.lists().of_issuers(chain_of(cosigner));
+        request.revocation_lists.insert(request.revocation_lists.end(), lists.begin(), lists.end());
+    }
+    request.cosigners = std::move(cosigners);
     request.authority = &client.authority();
     request.signature_time_stamps = options.timestamp.cades_t;
     if (options.timestamp.is_later()) {
@@ -180,10 +188,14 @@ void print_result(const Options& options, const SealedPackage& package, std::str
             ? fmt::format("time_stamp       {}  {}\n", format_utc(package.time_stamp->time),
                           printable(package.time_stamp->tsa.subject()))
             : "";
+    std::string cosigners;
+    for (const std::string& fingerprint : package.cosigned_by) {
+        cosigners += fmt::format("cosigned_by      {}\n", fingerprint);
+    }
     if (options.output == "-") {
-        say("{}", text + time_stamp);
+        say("{}", text + cosigners + time_stamp);
     } else {
-        fmt::print("{}", text + time_stamp);
+        fmt::print("{}", text + cosigners + time_stamp);
     }
 }
 
@@ -206,6 +218,11 @@ void print_document(const Options& options, const SealedPackage& package,
         {"records", package.records},
         {"size_bytes", package.size_bytes},
     });
+    if (!package.cosigned_by.empty()) {
+        Json cosigners = Json::array();
+        for (const std::string& fingerprint : package.cosigned_by) cosigners.push_back(fingerprint);
+        document.set("cosigned_by", std::move(cosigners));
+    }
     if (package.time_stamp) {
         document.set("time_stamp", Json::object({
                                        {"time", format_utc(package.time_stamp->time)},
@@ -216,10 +233,10 @@ void print_document(const Options& options, const SealedPackage& package,
 }
 
 SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
-                           const SigningIdentity& identity, const EventAuthor& author,
-                           const Context& context) {
+                           const SigningIdentity& identity, std::vector<SigningIdentity> cosigners,
+                           const EventAuthor& author, const Context& context) {
     TimestampClient client(options.timestamp, options.revocation);
-    const SealRequest request = request_of(options, identity, client);
+    const SealRequest request = request_of(options, identity, std::move(cosigners), client);
     PackageFile file(options.output);
     const SealedPackage package = seal(
         case_folder, request, identity, author, [&file](ByteView bytes) { file.write(bytes); },
@@ -229,10 +246,11 @@ SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
 }
 
 SealedPackage seal_to_stream(const Options& options, CaseFolder& case_folder,
-                             const SigningIdentity& identity, const EventAuthor& author,
+                             const SigningIdentity& identity,
+                             std::vector<SigningIdentity> cosigners, const EventAuthor& author,
                              const Context& context) {
     TimestampClient client(options.timestamp, options.revocation);
-    const SealRequest request = request_of(options, identity, client);
+    const SealRequest request = request_of(options, identity, std::move(cosigners), client);
     File stream = File::adopt(::dup(STDOUT_FILENO), "standard output");
     const SealedPackage package = seal(
         case_folder, request, identity, author, [&stream](ByteView bytes) { stream.write(bytes); },
@@ -245,12 +263,15 @@ ExitCode seal_items(const Options& options, const Context& context) {
     const bool to_stream = options.output == "-";
     if (to_stream) require_not_a_terminal(STDOUT_FILENO, "a package");
     const SigningIdentity identity = sealing_identity(options);
+    std::vector<SigningIdentity> cosigners = load_cosigners(options.actor);
+    require_cosigners(identity, cosigners, context.clock.now());
     CaseFolder case_folder = open_case(options.in_case);
     const EventAuthor author = author_of(options.actor, &identity, case_folder.details());
     check_draft(draft_of(options.actor, "seal"), author, context.clock.now());
     const SealedPackage package =
-        to_stream ? seal_to_stream(options, case_folder, identity, author, context)
-                  : seal_to_file(options, case_folder, identity, author, context);
+        to_stream
+            ? seal_to_stream(options, case_folder, identity, std::move(cosigners), author, context)
+            : seal_to_file(options, case_folder, identity, std::move(cosigners), author, context);
     const std::vector<std::uint64_t> events =
         record(options, case_folder, package, author, context);
     if (options.common.json) {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "cli/diagnostics.h"
+#include "signature/pkcs11_uri.h"
 #include "transfer/receive.h"
 #include "transfer_commands.h"
 #include "verification/verify_package.h"
@@ -15,8 +16,13 @@ namespace {
 // are about the signer and mean nothing here: this certificate may come from another CA.
 std::optional<SigningIdentity> load_decrypter(const ReceiveOptions& options) {
     if (options.decrypt_key.empty()) return std::nullopt;
-    return evidence::load_identity({options.decrypt_key, options.decrypt_certificate, {}},
-                                   passphrase_source(options.decrypt_password_file));
+    if (options.decrypt_certificate.empty() && !is_pkcs11_uri(options.decrypt_key)) {
+        throw Error(ErrorKind::usage, "--decrypt-key requires --decrypt-cert",
+                    "only a key on a token may have its certificate beside it");
+    }
+    return evidence::load_identity(
+        {options.decrypt_key, options.decrypt_certificate, {}, token_access()},
+        passphrase_source(options.decrypt_password_file));
 }
 
 void print_finding(const Finding& finding) {
@@ -69,7 +75,6 @@ CLI::App* add_receive(CLI::App& app, ReceiveOptions& options) {
         command
             ->add_option("--decrypt-cert", options.decrypt_certificate, "Certificate of that key")
             ->type_name("FILE");
-    key->needs(certificate);
     certificate->needs(key);
     command
         ->add_option("--decrypt-key-password", options.decrypt_password_file,

@@ -198,6 +198,14 @@ def check_package(tools, schemas):
     schemas.check_refuses("extraction", extraction)
     shutil.rmtree("out")
     tools.run("custody", "checkpoint", "--case", "case", *SENDER, "-o", "head")
+    result = tools.run(
+        "seal", "--case", "case", "--item", "IMAGE-01", "--json", *SENDER, "--key",
+        "pki/good-ec384.key", "--cert", "pki/good-ec384.pem", "--chain", "pki/chain.pem", "-o",
+        "cosigned.asice").stdout
+    assert len(json.loads(result)["cosigned_by"]) == 1
+    schemas.check("seal-result", result, "seal with a co-signer")
+    with zipfile.ZipFile("cosigned.asice") as package:
+        schemas.check("package", package.read("package.json").decode(), "co-signed package.json")
     for target in ("sealed.asice", "case", "head"):
         report = tools.run("verify", target, "--json", *ANCHOR).stdout
         schemas.check("verification", report, f"report on {target}")

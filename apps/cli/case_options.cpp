@@ -9,7 +9,9 @@
 
 #include "base/error.h"
 #include "base/folder.h"
+#include "base/printable.h"
 #include "cli/environment.h"
+#include "signature/pkcs11_uri.h"
 
 namespace evidence::cli {
 namespace {
@@ -41,7 +43,8 @@ std::optional<std::string> ask_passphrase(std::string_view file) {
     const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) return std::nullopt;
     File terminal = File::adopt(fd, "/dev/tty");
-    terminal.write(as_bytes("passphrase for " + std::string(file) + ": "));
+    const std::string_view secret = is_pkcs11_uri(file) ? "PIN" : "passphrase";
+    terminal.write(as_bytes(std::string(secret) + " for " + printable(file) + ": "));
     struct termios before {};
     ::tcgetattr(fd, &before);
     struct termios silent = before;
@@ -60,6 +63,36 @@ std::optional<std::string> ask_passphrase(std::string_view file) {
 
 std::string option_or_environment(const std::string& option, const char* name) {
     return option.empty() ? environment_variable(name) : option;
+}
+
+struct SignerOption {
+    const char* name;
+    std::string SignerOptions::*member;
+    const char* help;
+};
+constexpr SignerOption signer_options[] = {
+    {"--key", &SignerOptions::key,
+     "Signer's private key: PEM, PKCS#12 or a pkcs11: URI (EVIDENCE_KEY)"},
+    {"--cert", &SignerOptions::certificate,
+     "Signer's certificate, a file or a pkcs11: URI (EVIDENCE_CERT)"},
+    {"--chain", &SignerOptions::chain, "Intermediate certificates (EVIDENCE_CHAIN)"},
+    {"--key-password", &SignerOptions::key_password_file,
+     "File with the passphrase of the key or PIN of the card, or fd:N"},
+};
+
+// In the order of the command line: what stands behind a --key belongs to it.
+void take(ActorOptions& options, const SignerOption& option, const std::string& value) {
+    SignerOptions* last = options.cosigners.empty() ? &options : &options.cosigners.back();
+    if (option.member == &SignerOptions::key && !last->key.empty()) {
+        last = &options.cosigners.emplace_back();
+    }
+    std::string& slot = last->*option.member;
+    if (!slot.empty()) {
+        throw CLI::ValidationError(option.name,
+                                   "given twice for one --key (expected it behind "
+                                   "the --key it belongs to)");
+    }
+    slot = value;
 }
 
 }  // namespace
@@ -88,16 +121,18 @@ CaseFolder open_case(const CaseOptions& options) {
     return CaseFolder::open(*folder);
 }
 
-void add_actor_options(CLI::App& app, ActorOptions& options) {
-    app.add_option("--key", options.key, "Signer's private key: PEM or PKCS#12 (EVIDENCE_KEY)")
-        ->type_name("FILE");
-    app.add_option("--cert", options.certificate, "Signer's certificate (EVIDENCE_CERT)")
-        ->type_name("FILE");
-    app.add_option("--chain", options.chain, "Intermediate certificates (EVIDENCE_CHAIN)")
-        ->type_name("FILE");
-    app.add_option("--key-password", options.key_password_file,
-                   "File with the passphrase of the key, or fd:N")
-        ->type_name("FILE");
+void add_actor_options(CLI::App& app, ActorOptions& options, Signers signers) {
+    for (const SignerOption& one : signer_options) {
+        CLI::Option* option =
+            signers == Signers::one
+                ? app.add_option(one.name, options.*one.member, one.help)
+                : app.add_option_function<std::string>(
+                         one.name,
+                         [&options, one](const std::string& value) { take(options, one, value); },
+                         one.help)
+                      ->trigger_on_parse();
+        option->type_name("FILE");
+    }
     app.add_option("--officer", options.officer, "Who acts (default: the certificate's name)")
         ->type_name("NAME");
     app.add_option("--role", options.role, "In what role")->type_name("TEXT");
@@ -110,13 +145,30 @@ void add_actor_options(CLI::App& app, ActorOptions& options) {
 std::optional<SigningIdentity> load_identity(const ActorOptions& options) {
     const IdentityFiles files{option_or_environment(options.key, "EVIDENCE_KEY"),
                               option_or_environment(options.certificate, "EVIDENCE_CERT"),
-                              option_or_environment(options.chain, "EVIDENCE_CHAIN")};
+                              option_or_environment(options.chain, "EVIDENCE_CHAIN"),
+                              token_access()};
     if (files.key.empty()) {
         if (files.certificate.empty()) return std::nullopt;
         throw Error(ErrorKind::usage, "certificate without a key: " + files.certificate.native() +
                                           " (expected --key as well)");
     }
     return load_identity(files, passphrase_source(options.key_password_file));
+}
+
+TokenAccess token_access() {
+    const std::string ours = environment_variable("EVIDENCE_PKCS11_MODULE");
+    return {ours.empty() ? environment_variable("PKCS11_MODULE_PATH") : ours,
+            environment_variable("OPENSSL_ENGINES")};
+}
+
+std::vector<SigningIdentity> load_cosigners(const ActorOptions& options) {
+    std::vector<SigningIdentity> cosigners;
+    for (const SignerOptions& one : options.cosigners) {
+        cosigners.push_back(
+            evidence::load_identity({one.key, one.certificate, one.chain, token_access()},
+                                    passphrase_source(one.key_password_file)));
+    }
+    return cosigners;
 }
 
 PassphraseSource passphrase_source(const std::string& password_file) {

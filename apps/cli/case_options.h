@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/tool.h"
 #include "custody/case_folder.h"
@@ -18,18 +19,32 @@ void add_case_options(CLI::App& app, CaseOptions& options);
 CaseFolder open_case(const CaseOptions& options);
 std::optional<fs::path> find_case(const CaseOptions& options);
 
-struct ActorOptions {
-    std::string key, certificate, chain;  // or EVIDENCE_KEY, EVIDENCE_CERT, EVIDENCE_CHAIN
-    std::string key_password_file;        // passphrase from a file; "fd:3" from a descriptor
+struct SignerOptions {
+    std::string key, certificate, chain;
+    std::string key_password_file;  // passphrase or PIN from a file; "fd:3" from a descriptor
+};
+struct ActorOptions : SignerOptions {      // or EVIDENCE_KEY, EVIDENCE_CERT, EVIDENCE_CHAIN
+    std::vector<SignerOptions> cosigners;  // with Signers::several
     std::string officer, role, place, authority, reason;
 };
-void add_actor_options(CLI::App& app, ActorOptions& options);
+// With several, each further --key begins another signer, whose --cert, --chain and --key-password
+// follow it.
+enum class Signers { one, several };
+void add_actor_options(CLI::App& app, ActorOptions& options, Signers signers = Signers::one);
 
 // The signer the options name; nullopt when no key was given. Error(usage) for a certificate
 // without a key. Passphrases come from a file, a descriptor or the terminal, never an argument.
 std::optional<SigningIdentity> load_identity(const ActorOptions& options);
 
-// Reads the passphrase from `password_file` ("fd:3" from a descriptor), else asks on the terminal.
+// Those behind the first --key, which the environment says nothing about.
+std::vector<SigningIdentity> load_cosigners(const ActorOptions& options);
+
+// How keys on tokens are reached: EVIDENCE_PKCS11_MODULE, else libp11's PKCS11_MODULE_PATH;
+// OPENSSL_ENGINES.
+TokenAccess token_access();
+
+// Reads the passphrase or PIN from `password_file` ("fd:3" from a descriptor), else asks on the
+// terminal.
 PassphraseSource passphrase_source(const std::string& password_file);
 
 // Name: --officer, else the certificate's, else the case's officer. `identity` may be null.

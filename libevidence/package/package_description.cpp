@@ -35,10 +35,11 @@ public:
 
     SealedPackage describe(const CaseFolder& case_folder) {
         hash_everything();
-        check_manifests();
+        check_list(manifest_001, signature_001);
         const PackageDocument document = parse_package_document(
             content("package.json", json_max_document_bytes), "package.json");
-        check_signature(document);
+        check_signature(manifest_001, signature_001, document.sealed_by.certificate_sha256);
+        check_cosignatures(document);
         SealedPackage package;
         package.id = document.id;
         package.manifest_sha256 = to_hex(digest_of(manifest_001));
@@ -47,6 +48,7 @@ public:
         package.objects = document.objects;
         package.records = document.records;
         package.items = read_items();
+        package.cosigned_by = document.cosigned_by;
         package.created_at = document.created_at;
         package.ledger_head = parse_checkpoint(content("custody/checkpoint", checkpoint_max_bytes),
                                                "custody/checkpoint");
@@ -85,8 +87,10 @@ private:
     }
 
     void hash_everything();
-    void check_manifests() const;
-    void check_signature(const PackageDocument& document) const;
+    void check_list(std::string_view manifest, std::string_view signature) const;
+    void check_signature(std::string_view manifest, std::string_view signature,
+                         const std::string& signer) const;
+    void check_cosignatures(const PackageDocument& document) const;
     std::vector<std::string> read_items() const;
     void check_ledger(const CaseFolder& case_folder, const CheckpointText& head) const;
 
@@ -122,27 +126,34 @@ void PackageReading::hash_everything() {
     context_.progress.finish();
 }
 
-void PackageReading::check_manifests() const {
+void PackageReading::check_list(std::string_view manifest, std::string_view signature) const {
     const auto listed = [this](bool (*belongs)(std::string_view)) {
         std::vector<ListedFile> files;
         std::copy_if(digests_.begin(), digests_.end(), std::back_inserter(files),
                      [belongs](const ListedFile& file) { return belongs(file.name); });
         return files;
     };
-    if (content(manifest_001, manifest_max_bytes) !=
-        asic_manifest(signature_001, listed(is_in_manifest_001))) {
-        refuse(fmt::format("{} does not list these files", manifest_001));
+    if (content(manifest, manifest_max_bytes) !=
+        asic_manifest(signature, listed(is_in_manifest_001))) {
+        refuse(fmt::format("{} does not list these files", manifest));
     }
 }
 
-void PackageReading::check_signature(const PackageDocument& document) const {
-    const DetachedSignature signature =
-        check_detached(as_bytes(content(signature_001, cms_max_bytes)),
-                       as_bytes(content(manifest_001, manifest_max_bytes)), signature_001);
-    require_no_failure(signature.findings);
-    if (!signature.signer ||
-        signature.signer->fingerprint() != document.sealed_by.certificate_sha256) {
-        refuse("the signer is not the one package.json names");
+void PackageReading::check_signature(std::string_view manifest, std::string_view signature,
+                                     const std::string& signer) const {
+    const DetachedSignature checked =
+        check_detached(as_bytes(content(signature, cms_max_bytes)),
+                       as_bytes(content(manifest, manifest_max_bytes)), signature);
+    require_no_failure(checked.findings);
+    if (!checked.signer || checked.signer->fingerprint() != signer) {
+        refuse(fmt::format("the signer of {} is not the one package.json names", signature));
+    }
+}
+
+void PackageReading::check_cosignatures(const PackageDocument& document) const {
+    for (std::size_t i = 0; i < document.cosigned_by.size(); ++i) {
+        check_list(cosignature_manifest(i), cosignature_name(i));
+        check_signature(cosignature_manifest(i), cosignature_name(i), document.cosigned_by[i]);
     }
 }
 

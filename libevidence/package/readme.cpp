@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "package/cosignature.h"
 
 namespace evidence {
 namespace {
@@ -13,7 +14,7 @@ Package      {id}
 Sealed at    {created_at} (by the signer's own clock)
 Sealed by    {name}{organization}
 Certificate  {certificate} (SHA-256)
-Objects      {objects} (in data/)
+{cosigners}Objects      {objects} (in data/)
 Records      {records} (in items.jsonl)
 Events       {events} (in custody/ledger.jsonl)
 
@@ -55,15 +56,15 @@ files in the new folder unpacked:
     mkdir unpacked || exit
     unzip -q *.asice -d unpacked || echo "DAMAGED: unzip cannot unpack all of it"
     cd unpacked || exit
-    # 1. Both signatures, over both lists of digests.
-    for n in 1 2; do
+    # 1. {signatures_are}
+    for n in {numbers}; do
       said=$(openssl cms -verify -cades -binary -inform DER \
         -no-CApath -no-CAstore -CAfile "$anchor" \
-        -in META-INF/signature00$n.p7s \
-        -content META-INF/ASiCManifest00$n.xml -out /dev/null 2>&1) ||
-        echo "NOT VALID: META-INF/signature00$n.p7s: $said"
+        -in META-INF/signature$n.p7s \
+        -content META-INF/ASiCManifest$n.xml -out /dev/null 2>&1) ||
+        echo "NOT VALID: META-INF/signature$n.p7s: $said"
     done
-    # 2. Every file on a list has the digest it says.
+{same_list}    # 2. Every file on a list has the digest it says.
     for m in META-INF/ASiC*Manifest*.xml; do
       sed -n 's/.*URI="\([^"]*\)"><ds:DigestMethod.*<ds:DigestValue>\([^<]*\)<.*/\1 \2/p' "$m" |
       while read -r f d; do
@@ -115,7 +116,29 @@ Who signed is told by, in that folder like all that follows:
 If the signer's certificate has expired since, add to the first openssl command
 -attime and the time of sealing in seconds since 1970 (date -d "{created_at}" +%s).
 That time is then only the signer's word{timestamp_words}.
-{timestamp_check}
+{cosigner_check}{timestamp_check}
+)text";
+
+// Only where there are some.
+constexpr std::string_view same_list = R"text(    # The co-signers signed the same list.
+    for n in {numbers}; do
+      [ "$(grep DataObjectReference META-INF/ASiCManifest001.xml)" = \
+        "$(grep DataObjectReference META-INF/ASiCManifest$n.xml)" ] ||
+        echo "ANOTHER LIST: META-INF/ASiCManifest$n.xml"
+    done
+)text";
+
+constexpr std::string_view how_to_check_cosigners = R"text(
+Co-signers signed besides the sealer (two-person rule). ca.pem has to hold the
+certificates of their authorities too, one behind the other. Who they are, in the
+order and with the fingerprints that stand at the top:
+
+    for n in {numbers}; do
+      openssl cms -verify -noverify -binary -inform DER \
+        -in META-INF/signature$n.p7s -content META-INF/ASiCManifest$n.xml \
+        -signer ../cosigner$n.pem -out /dev/null
+      openssl x509 -in ../cosigner$n.pem -noout -subject -fingerprint -sha256
+    done
 )text";
 
 // Only where there may be some.
@@ -186,25 +209,58 @@ events: compare custody/checkpoint with one that somebody else holds. Conditions
 terms.json bind whoever receives the package or any part of it.
 )text";
 
+std::string cosignature_numbers(const PackageDocument& document) {
+    std::string numbers;
+    for (std::size_t i = 0; i < document.cosigned_by.size(); ++i) {
+        numbers += fmt::format("{}{}", i == 0 ? "" : " ", first_cosignature + i);
+    }
+    return numbers;
+}
+
+// What the names of lists or signatures may be, for grep -E.
+std::string numbers_pattern(const PackageDocument& document) {
+    std::string numbers = "00[12]";
+    for (std::size_t i = 0; i < document.cosigned_by.size(); ++i) {
+        numbers += fmt::format("|{}", first_cosignature + i);
+    }
+    return document.cosigned_by.empty() ? numbers : "(" + numbers + ")";
+}
+
 }  // namespace
 
 std::string readme_txt(const PackageDocument& document) {
     const bool may_be_stamped = document.timestamp != TimestampPolicy::none;
+    const std::string numbers = cosignature_numbers(document);
+    const std::string pattern = numbers_pattern(document);
+    std::string cosigners;
+    for (const std::string& fingerprint : document.cosigned_by) {
+        cosigners += "Co-signed by " + fingerprint + " (SHA-256 of the certificate)\n";
+    }
     const std::string organization = printable(document.sealed_by.organization);
-    std::string text =
-        fmt::format(what_it_is, fmt::arg("id", document.id),
-                    fmt::arg("created_at", format_utc(document.created_at)),
-                    fmt::arg("name", printable(document.sealed_by.name)),
-                    fmt::arg("organization", organization.empty() ? "" : ", " + organization),
-                    fmt::arg("certificate", document.sealed_by.certificate_sha256),
-                    fmt::arg("objects", document.objects), fmt::arg("records", document.records),
-                    fmt::arg("events", document.ledger_size));
+    std::string text = fmt::format(
+        what_it_is, fmt::arg("id", document.id),
+        fmt::arg("created_at", format_utc(document.created_at)),
+        fmt::arg("name", printable(document.sealed_by.name)),
+        fmt::arg("organization", organization.empty() ? "" : ", " + organization),
+        fmt::arg("certificate", document.sealed_by.certificate_sha256),
+        fmt::arg("cosigners", cosigners), fmt::arg("objects", document.objects),
+        fmt::arg("records", document.records), fmt::arg("events", document.ledger_size));
     text += fmt::format(
         how_to_check, fmt::arg("created_at", format_utc(document.created_at)),
-        fmt::arg("manifests", may_be_stamped ? "ASiC(Archive)?Manifest[0-9]{3}\\.xml"
-                                             : "ASiCManifest00[12]\\.xml"),
-        fmt::arg("signatures", may_be_stamped ? "(signature[0-9]{3}\\.p7s|timestamp[0-9]{3}\\.tst)"
-                                              : "signature00[12]\\.p7s"),
+        fmt::arg("manifests", may_be_stamped ? std::string("ASiC(Archive)?Manifest[0-9]{3}\\.xml")
+                                             : "ASiCManifest" + pattern + "\\.xml"),
+        fmt::arg("signatures",
+                 may_be_stamped ? std::string("(signature[0-9]{3}\\.p7s|timestamp[0-9]{3}\\.tst)")
+                                : "signature" + pattern + "\\.p7s"),
+        fmt::arg("signatures_are", numbers.empty()
+                                       ? "Both signatures, over both lists of digests."
+                                       : "All signatures, over their lists of digests."),
+        fmt::arg("numbers", "001 002" + (numbers.empty() ? "" : " " + numbers)),
+        fmt::arg("same_list",
+                 numbers.empty() ? "" : fmt::format(same_list, fmt::arg("numbers", numbers))),
+        fmt::arg("cosigner_check", numbers.empty() ? ""
+                                                   : fmt::format(how_to_check_cosigners,
+                                                                 fmt::arg("numbers", numbers))),
         fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""),
         fmt::arg("timestamp_check", may_be_stamped ? how_to_check_time_stamps : ""));
     text += fmt::format(

@@ -52,8 +52,9 @@ public:
           ledger_lines_(context.scratch_folder),
           record_lines_(context.scratch_folder) {
         document_.sealed_by = sealing_actor(author, identity);
-        if (request.revocation_lists.empty()) return;
-        lists_ = revocation_lists_for(identity, request.revocation_lists, context.clock.now());
+        // What speaks against signing is found before the work.
+        revocation_lists_of(identity);
+        for (const SigningIdentity& cosigner : request.cosigners) revocation_lists_of(cosigner);
     }
 
     SealedPackage run(const std::function<void(ByteView)>& output) {
@@ -91,8 +92,11 @@ private:
     void add_time_stamps(PackageWriter& writer);
     Bytes time_stamped(const Bytes& signature, const std::string& manifest) const;
     void require_in_order(const Timestamp& stamp) const;
+    std::vector<RevocationList> revocation_lists_of(const SigningIdentity& by) const;
     void sign(PackageWriter& writer, std::string_view manifest_name,
-              std::string_view signature_name, const std::string& manifest) const;
+              std::string_view signature_name, const std::string& manifest,
+              const SigningIdentity& by) const;
+    void cosign(PackageWriter& writer) const;
     std::string bag_info() const;
     SealedPackage describe(const PackageWriter& writer) const;
 
@@ -101,7 +105,6 @@ private:
     const SigningIdentity& identity_;
     const Context& context_;
 
-    std::vector<RevocationList> lists_;  // into the signatures
     PackageDocument document_;
     CheckpointText head_;        // of the chain, custody/checkpoint
     CheckpointText items_head_;  // of the item tree, items.checkpoint
@@ -117,7 +120,7 @@ private:
 void Sealing::prepare_items() {
     head_ = ledger().head();
     const SealHistory history = read_seal_history(ledger(), head_.size);
-    std::size_t entries = fixed_entries;
+    std::size_t entries = fixed_entries + 2 * request_.cosigners.size();
     for (const ItemRow& row : select_items(ledger(), history, request_.selection, request_.items)) {
         context_.check_interrupted();
         items_.push_back(
@@ -141,7 +144,11 @@ void Sealing::fill_document() {
     document_.case_number = case_folder_.details().number;
     document_.case_title = case_folder_.details().title;
     document_.conditions = request_.conditions;
+    for (const SigningIdentity& cosigner : request_.cosigners) {
+        document_.cosigned_by.push_back(cosigner.certificate.fingerprint());
+    }
     document_.created_at = context_.clock.now();
+    require_cosigners(identity_, request_.cosigners, document_.created_at);
     document_.id = random_uuid(context_.random);
     document_.ledger_id = ledger().id();
     document_.ledger_link = head_.hash;
@@ -282,18 +289,39 @@ void Sealing::write_manifests_and_signatures(PackageWriter& writer) {
     writer.add("tagmanifest-sha256.txt", bag_manifest(listed(is_in_tagmanifest)));
     const std::string whole = asic_manifest(signature_001, listed(is_in_manifest_001));
     manifest_sha256_ = sha256_hex(whole);
-    sign(writer, manifest_001, signature_001, whole);
+    sign(writer, manifest_001, signature_001, whole, identity_);
 
     std::vector<ListedFile> heads;
     for (const std::string_view name : names_in_manifest_002) {
         heads.push_back({std::string(name), writer.digest_of(name)});
     }
-    sign(writer, manifest_002, signature_002, asic_manifest(signature_002, heads));
+    sign(writer, manifest_002, signature_002, asic_manifest(signature_002, heads), identity_);
+    cosign(writer);
+}
+
+// Before any time-stamp, and over what 001 lists.
+void Sealing::cosign(PackageWriter& writer) const {
+    std::vector<ListedFile> files;
+    std::copy_if(writer.files().begin(), writer.files().end(), std::back_inserter(files),
+                 [](const ListedFile& file) { return is_in_manifest_001(file.name); });
+    for (std::size_t i = 0; i < request_.cosigners.size(); ++i) {
+        context_.check_interrupted();
+        const std::string name = cosignature_name(i);
+        sign(writer, cosignature_manifest(i), name, asic_manifest(name, files),
+             request_.cosigners[i]);
+    }
+}
+
+std::vector<RevocationList> Sealing::revocation_lists_of(const SigningIdentity& by) const {
+    if (request_.revocation_lists.empty()) return {};
+    return revocation_lists_for(by, request_.revocation_lists, context_.clock.now());
 }
 
 void Sealing::sign(PackageWriter& writer, std::string_view manifest_name,
-                   std::string_view signature_name, const std::string& manifest) const {
-    Bytes signature = sign_detached(as_bytes(manifest), identity_, document_.created_at, lists_);
+                   std::string_view signature_name, const std::string& manifest,
+                   const SigningIdentity& by) const {
+    Bytes signature =
+        sign_detached(as_bytes(manifest), by, document_.created_at, revocation_lists_of(by));
     if (request_.signature_time_stamps) signature = time_stamped(signature, manifest);
     writer.add(manifest_name, manifest);
     writer.add(signature_name, as_text(signature));
@@ -357,6 +385,7 @@ SealedPackage Sealing::describe(const PackageWriter& writer) const {
     package.objects = document_.objects;
     package.records = document_.records;
     for (const ItemToSeal& item : items_) package.items.push_back(item.id);
+    package.cosigned_by = document_.cosigned_by;
     package.created_at = document_.created_at;
     package.ledger_head = head_;
     package.time_stamp = time_stamp_;

@@ -10,6 +10,7 @@
 #include "base/checkpoint_text.h"
 #include "base/context.h"
 #include "custody/case_folder.h"
+#include "package/cosignature.h"
 #include "package/documents.h"
 #include "package/seal_selection.h"
 #include "signature/timestamp_authority.h"
@@ -28,6 +29,7 @@ struct SealRequest {
     // Asked for tokens with TimestampPolicy::included: one before anything is written, to see that
     // it answers, and one or two for each signature. Not owned.
     const TimestampAuthority* authority = nullptr;
+    std::vector<SigningIdentity> cosigners;  // besides the sealer, in this order
     std::string tool_name, tool_version;
 };
 
@@ -35,6 +37,7 @@ struct SealedPackage {
     std::string id, manifest_sha256, file_sha256;
     std::uint64_t size_bytes = 0, objects = 0, records = 0;
     std::vector<std::string> items;
+    std::vector<std::string> cosigned_by;  // fingerprints, in their order
     UtcTime created_at;
     CheckpointText ledger_head;                // custody/checkpoint: the chain as it was sealed
     std::optional<TimestampFacts> time_stamp;  // over the first signature, when seal asked for one
@@ -45,8 +48,8 @@ struct SealedPackage {
 // item when they are not those of its acquisition record, Error(refused) also when an event of the
 // package is later than the clock, or concerns items inside and outside, or the time-stamping
 // authority refuses or is not to be believed (request_timestamp); Error(crypto) when the revocation
-// lists speak against signing (revocation_lists_for). Preconditions:
-// require_sealing_identity passed, `author` signs with `identity`, and check_draft
+// lists speak against signing (revocation_lists_for). Preconditions: require_sealing_identity
+// passed (require_cosigners is called here), `author` signs with `identity`, and check_draft
 // (custody/event_writer.h) passed for what record_seal will be given: a package whose event is
 // refused would be complete and unrecorded.
 SealedPackage seal(CaseFolder& case_folder, const SealRequest& request,

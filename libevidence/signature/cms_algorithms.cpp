@@ -30,29 +30,39 @@ bool is_digest(const DerElement& element, Algorithm digest) {
     return allowed_digest(parse_algorithm(element)) == digest;
 }
 
-// As long as the digest or longer: openssl by itself takes as much as the key allows.
-bool is_long_salt(ByteView integer, Algorithm digest) {
-    if (integer.size() > 2) return false;
-    std::size_t size = 0;
-    for (const std::uint8_t byte : integer) size = (size << 8) | byte;
-    return size >= digest_bytes(digest);
+std::optional<std::size_t> small_number(ByteView integer) {
+    if (integer.size() > 2) return std::nullopt;
+    std::size_t value = 0;
+    for (const std::uint8_t byte : integer) value = (value << 8) | byte;
+    return value;
 }
 
-// RSASSA-PSS-params: digest, mask and salt length must all fit the one digest; the trailer field
-// has one legal value, which DER leaves out.
-bool are_pss_parameters(const DerElement& parameters, Algorithm digest) {
+// RSASSA-PSS-params: digest, mask and salt must all fit the one digest; the trailer field has one
+// legal value, which DER leaves out. Defaults are SHA-1 and left out by DER too.
+std::string pss_fault(const DerElement& parameters, Algorithm digest, PssSalt rule) {
+    if (parameters.tag != der::sequence) return "no RSASSA-PSS parameters";
     DerReader reader(parameters.content);
     const auto hash = reader.optional(der::context(0));
     const auto mask = reader.optional(der::context(1));
     const auto salt = reader.optional(der::context(2));
-    if (parameters.tag != der::sequence || !hash || !mask || !salt || !reader.at_end())
-        return false;
-    const CmsAlgorithm mask_algorithm = parse_algorithm(inside(*mask, der::sequence));
-    const ByteView salt_bytes = inside(*salt, der::integer).content;
-    return is_digest(inside(*hash, der::sequence), digest) &&
-           mask_algorithm.id == object_id::mgf1 && mask_algorithm.parameters &&
-           mask_algorithm.parameters->tag == der::sequence &&
-           is_digest(*mask_algorithm.parameters, digest) && is_long_salt(salt_bytes, digest);
+    const auto trailer = reader.optional(der::context(3));
+    if (trailer || !reader.at_end()) return "an RSASSA-PSS trailer other than 1";
+    if (!hash || !is_digest(inside(*hash, der::sequence), digest)) {
+        return "RSASSA-PSS over another digest than the message";
+    }
+    if (!mask) return "an RSASSA-PSS mask by SHA-1";
+    const CmsAlgorithm function = parse_algorithm(inside(*mask, der::sequence));
+    if (function.id != object_id::mgf1) return "an RSASSA-PSS mask other than MGF1";
+    if (!function.parameters || function.parameters->tag != der::sequence ||
+        !is_digest(*function.parameters, digest)) {
+        return "an RSASSA-PSS mask by another digest than the message";
+    }
+    const auto salt_bytes = salt ? small_number(inside(*salt, der::integer).content) : 20;
+    if (!salt_bytes || *salt_bytes < digest_bytes(digest) ||
+        (rule == PssSalt::as_digest && *salt_bytes != digest_bytes(digest))) {
+        return "an RSASSA-PSS salt that is not as long as the digest";
+    }
+    return {};
 }
 
 }  // namespace
@@ -64,17 +74,19 @@ std::optional<Algorithm> allowed_digest(const CmsAlgorithm& algorithm) {
     return std::nullopt;
 }
 
-bool is_allowed_signature(const CmsAlgorithm& algorithm, Algorithm digest) {
-    if (algorithm.id == object_id::rsa) return absent_or_null(algorithm);
+std::string signature_fault(const CmsAlgorithm& algorithm, Algorithm digest, PssSalt rule) {
+    const std::string other = "not ECDSA or RSA over the same digest";
+    if (algorithm.id == object_id::rsa) return absent_or_null(algorithm) ? "" : other;
     if (algorithm.id == object_id::rsa_pss) {
-        return algorithm.parameters && are_pss_parameters(*algorithm.parameters, digest);
+        if (!algorithm.parameters) return "an RSASSA-PSS salt and mask by SHA-1";
+        return pss_fault(*algorithm.parameters, digest, rule);
     }
     for (const DigestIds& ids : digest_ids) {
         if (ids.digest != digest) continue;
-        if (algorithm.id == ids.ecdsa) return absent(algorithm);
-        if (algorithm.id == ids.rsa) return absent_or_null(algorithm);
+        if (algorithm.id == ids.ecdsa && absent(algorithm)) return {};
+        if (algorithm.id == ids.rsa && absent_or_null(algorithm)) return {};
     }
-    return false;
+    return other;
 }
 
 }  // namespace evidence

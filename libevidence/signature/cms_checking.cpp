@@ -94,7 +94,7 @@ private:
         const EVP_PKEY* key = X509_get0_pubkey(signer.handle());
         const KeyKind kind = kind_of(key);
         ERR_clear_error();
-        if (kind == KeyKind::ec_p256 || kind == KeyKind::ec_p384 || kind == KeyKind::rsa) return;
+        if (may_seal(kind)) return;
         fail("weak-algorithm", "the signer's key is not allowed: " + describe_key(key) +
                                    " (expected EC P-256, EC P-384 or RSA of at least 3072 bits)");
     }

@@ -75,10 +75,12 @@ private:
             return;
         }
         facts_.digest_algorithm = *digest;
-        if (!is_allowed_signature(signer().signature_algorithm, *digest)) {
-            fail("weak-algorithm",
-                 "the signature algorithm " + dotted(signer().signature_algorithm.id) +
-                     " is not allowed (expected ECDSA or RSA over the same digest)");
+        const std::string fault =
+            signature_fault(signer().signature_algorithm, *digest, PssSalt::as_digest);
+        if (!fault.empty()) {
+            fail("weak-algorithm", "the signature algorithm " +
+                                       dotted(signer().signature_algorithm.id) +
+                                       " is not allowed: " + fault);
         }
     }
 

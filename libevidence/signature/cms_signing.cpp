@@ -20,14 +20,15 @@ void require(bool done) {
 }
 
 // As strong as the key and no stronger.
-const EVP_MD* digest_for(const EVP_PKEY* key) {
+const EVP_MD* digest_for(EVP_PKEY* key) {
+    if (const int bound = bound_digest(key); bound != NID_undef) return EVP_get_digestbynid(bound);
     return kind_of(key) == KeyKind::ec_p384 ? EVP_sha384() : EVP_sha256();
 }
 
 // RSASSA-PSS with a salt as long as the digest (RFC 4056): the padding with a security proof, and
 // stock `openssl cms -verify` reads it.
 void choose_padding(CMS_SignerInfo* signer, const EVP_PKEY* key) {
-    if (kind_of(key) != KeyKind::rsa) return;
+    if (kind_of(key) != KeyKind::rsa && kind_of(key) != KeyKind::rsa_pss) return;
     EVP_PKEY_CTX* parameters = CMS_SignerInfo_get0_pkey_ctx(signer);
     require(parameters && EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1 &&
             EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1);

@@ -7,6 +7,7 @@
 #include "signature/envelope.h"
 #include "signature/key_policy.h"
 #include "signature/openssl_handles.h"
+#include "signature/pkcs11_key.h"
 
 namespace evidence {
 namespace {
@@ -87,6 +88,24 @@ CmsHandle read_envelope(ByteView der, std::string_view where) {
     return cms;
 }
 
+// An altered message and a token that will not do it both end in a failure; only the second one has
+// said so. Empties OpenSSL's error queue.
+void refuse_unable_token(const PrivateKey& key, std::string_view where) {
+    while (const unsigned long code = ERR_get_error()) {
+        const char* library = ERR_lib_error_string(code);
+        const char* reason = ERR_reason_error_string(code);
+        if (!is_on_token(key) || !library || !std::string_view(library).starts_with("PKCS#11")) {
+            continue;
+        }
+        ERR_clear_error();
+        throw Error(ErrorKind::unsupported,
+                    "the token cannot open what is encrypted to its key: " + std::string(where) +
+                        " (" + (reason ? reason : "no reason given") + ")",
+                    "the key has to allow ECDH (CKA_DERIVE) or RSA-OAEP with SHA-256 "
+                    "(CKA_DECRYPT)");
+    }
+}
+
 }  // namespace
 
 void require_recipient(const Certificate& certificate) {
@@ -136,10 +155,11 @@ Bytes decrypt_with_key(ByteView der, const PrivateKey& key, const Certificate& c
     const bool opened =
         CMS_decrypt_set1_pkey(cms.get(), key.handle(), certificate.handle()) == 1 &&
         CMS_decrypt(cms.get(), nullptr, nullptr, nullptr, plain.get(), CMS_BINARY) == 1;
-    ERR_clear_error();
     if (!opened) {
+        refuse_unable_token(key, where);
         throw Error(ErrorKind::refused, "altered, or the key does not fit: " + std::string(where));
     }
+    ERR_clear_error();
     const std::string text = text_of(plain.get());
     return {text.begin(), text.end()};
 }

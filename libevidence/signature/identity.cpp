@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "signature/key_policy.h"
 #include "signature/openssl_handles.h"
+#include "signature/pkcs11_key.h"
 
 namespace evidence {
 namespace {
@@ -78,6 +79,7 @@ bool holds_certificate(std::string_view content) {
 struct KeyFile {
     KeyHandle key;
     std::vector<Certificate> certificates;  // of the same file: the leaf first
+    std::vector<Certificate> others = {};   // of the same card: perhaps the way up to the CA
 };
 
 KeyFile read_pem_file(const std::string& pem, const fs::path& file,
@@ -128,6 +130,19 @@ KeyFile read_bundle(const std::string& der, const fs::path& file,
     return result;
 }
 
+// The certificate that fits comes first: one of another key behind the same id is an error.
+KeyFile read_token_key(const IdentityFiles& files, const PassphraseSource& passphrase) {
+    TokenKey found = load_token_key(files.key.native(), files.tokens, passphrase);
+    EVP_PKEY* key = found.key.handle();
+    EVP_PKEY_up_ref(key);
+    KeyFile result{KeyHandle(key), std::move(found.certificates), std::move(found.others)};
+    if (!files.certificate.empty() || !result.certificates.empty()) return result;
+    throw Error(ErrorKind::crypto,
+                "no certificate for private key: " + files.key.native() +
+                    " (expected one with the same id or label on the token)",
+                "store it there, or give it with --cert FILE");
+}
+
 KeyFile read_key_file(const fs::path& file, const PassphraseSource& passphrase) {
     const std::string content = read_small_file(file, identity_max_bytes);
     ERR_clear_error();
@@ -137,6 +152,9 @@ KeyFile read_key_file(const fs::path& file, const PassphraseSource& passphrase) 
 
 // The certificate option when it was given, else what the key file brought along.
 std::vector<Certificate> find_certificates(const IdentityFiles& files, KeyFile& key_file) {
+    if (is_pkcs11_uri(files.certificate.native())) {
+        return {load_token_certificate(files.certificate.native(), files.tokens)};
+    }
     if (!files.certificate.empty()) return load_certificates(files.certificate);
     if (!key_file.certificates.empty()) return std::move(key_file.certificates);
     throw Error(
@@ -147,8 +165,9 @@ std::vector<Certificate> find_certificates(const IdentityFiles& files, KeyFile& 
 
 void require_key_of(const Certificate& certificate, const EVP_PKEY* key,
                     const IdentityFiles& files) {
-    if (X509_check_private_key(certificate.handle(), key) == 1) return;
+    const bool belongs = X509_check_private_key(certificate.handle(), key) == 1;
     ERR_clear_error();
+    if (belongs) return;
     const std::string owner =
         files.certificate.empty() ? certificate.subject() : files.certificate.native();
     throw Error(ErrorKind::crypto,
@@ -173,11 +192,14 @@ PrivateKey& PrivateKey::operator=(PrivateKey other) noexcept {
 PrivateKey::~PrivateKey() { EVP_PKEY_free(key_); }
 
 SigningIdentity load_identity(const IdentityFiles& files, const PassphraseSource& passphrase) {
-    KeyFile key_file = read_key_file(files.key, passphrase);
+    const bool on_token = is_pkcs11_uri(files.key.native());
+    KeyFile key_file =
+        on_token ? read_token_key(files, passphrase) : read_key_file(files.key, passphrase);
     std::vector<Certificate> certificates = find_certificates(files, key_file);
     const Certificate& own = certificates.front();
     require_key_of(own, key_file.key.get(), files);
     std::vector<Certificate> others(certificates.begin() + 1, certificates.end());
+    others.insert(others.end(), key_file.others.begin(), key_file.others.end());
     if (!files.chain.empty()) {
         const std::vector<Certificate> more = load_certificates(files.chain);
         others.insert(others.end(), more.begin(), more.end());
@@ -211,7 +233,7 @@ void require_sealing_identity(const SigningIdentity& identity) {
                         "makes no CMS signatures with Ed25519)",
                     "use an EC P-256 key: evidence-custody identity makes one");
     }
-    if (kind != KeyKind::ec_p256 && kind != KeyKind::ec_p384 && kind != KeyKind::rsa) {
+    if (!may_seal(kind)) {
         throw Error(ErrorKind::crypto,
                     "key cannot sign packages: " + who +
                         " (expected EC P-256, EC P-384 or RSA of at least 3072 bits, found " +

@@ -3,13 +3,12 @@
 // Thread rule: signing with one identity from several threads at once is not supported.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/context.h"
 #include "signature/certificate.h"
+#include "signature/secret_source.h"
 
 typedef struct evp_pkey_st EVP_PKEY;
 
@@ -34,16 +33,22 @@ struct SigningIdentity {
     std::vector<Certificate> chain;  // intermediates, then perhaps the root; may be empty
 };
 
-// Asked for only when a key file is encrypted; returns nullopt when nobody can answer.
-using PassphraseSource = std::function<std::optional<std::string>(std::string_view file)>;
-
-struct IdentityFiles {
-    fs::path key;          // PEM, or PKCS#12 holding key, certificate and chain
-    fs::path certificate;  // PEM or DER; empty with PKCS#12
-    fs::path chain;        // PEM bundle; empty when none
+// How keys on smart cards and HSMs are reached.
+struct TokenAccess {
+    fs::path module;   // PKCS#11 library for URIs that name none
+    fs::path engines;  // folder of OpenSSL's engines; empty: where OpenSSL was built to look
 };
 
-// Error(crypto) when the key cannot be read or does not belong to the certificate, with a hint.
+// Key and certificate may be PKCS#11 URIs (signature/pkcs11_uri.h) in place of files.
+struct IdentityFiles {
+    fs::path key;          // PEM, or PKCS#12 holding key, certificate and chain
+    fs::path certificate;  // PEM or DER; empty with PKCS#12 and for the one beside a key on a token
+    fs::path chain;        // PEM bundle; empty when none
+    TokenAccess tokens = {};
+};
+
+// Error(crypto) when the key cannot be read or does not belong to the certificate, with a hint;
+// Error(usage) for a PKCS#11 URI that is none, holds a PIN, or comes without a module.
 SigningIdentity load_identity(const IdentityFiles& files, const PassphraseSource& passphrase);
 
 // Error(crypto) unless the identity may sign packages and statements: key usage digitalSignature or

@@ -25,6 +25,8 @@ KeyKind kind_of(const EVP_PKEY* key) {
     switch (EVP_PKEY_get_base_id(key)) {
         case EVP_PKEY_RSA:
             return EVP_PKEY_get_bits(key) >= rsa_min_bits ? KeyKind::rsa : KeyKind::weak_rsa;
+        case EVP_PKEY_RSA_PSS:
+            return EVP_PKEY_get_bits(key) >= rsa_min_bits ? KeyKind::rsa_pss : KeyKind::weak_rsa;
         case EVP_PKEY_EC: {
             const std::string group = group_name(key);
             if (group == "prime256v1") return KeyKind::ec_p256;
@@ -38,11 +40,20 @@ KeyKind kind_of(const EVP_PKEY* key) {
     }
 }
 
+int bound_digest(EVP_PKEY* key) {
+    constexpr int mandatory = 2;
+    int digest = NID_undef;
+    if (kind_of(key) != KeyKind::rsa_pss) return NID_undef;
+    return EVP_PKEY_get_default_digest_nid(key, &digest) == mandatory ? digest : NID_undef;
+}
+
 std::string describe_key(const EVP_PKEY* key) {
     if (!key) return "unreadable key";
     switch (EVP_PKEY_get_base_id(key)) {
         case EVP_PKEY_RSA:
             return "RSA " + std::to_string(EVP_PKEY_get_bits(key));
+        case EVP_PKEY_RSA_PSS:
+            return "RSA-PSS " + std::to_string(EVP_PKEY_get_bits(key));
         case EVP_PKEY_EC:
             return "EC " + group_name(key);
         case EVP_PKEY_ED25519:

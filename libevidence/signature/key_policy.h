@@ -11,9 +11,19 @@ namespace evidence {
 
 inline constexpr int rsa_min_bits = 3072;
 
-enum class KeyKind { ec_p256, ec_p384, rsa, ed25519, weak_rsa, other };
+// rsa_pss: a key bound to RSASSA-PSS (RFC 4055), which signs and never decrypts.
+enum class KeyKind { ec_p256, ec_p384, rsa, rsa_pss, ed25519, weak_rsa, other };
 
 KeyKind kind_of(const EVP_PKEY* key);  // `other` also for no key at all
+
+// The digest that the parameters inside an RSASSA-PSS key bind it to; NID_undef: any.
+int bound_digest(EVP_PKEY* key);
+
+// May stand behind a package or a statement.
+constexpr bool may_seal(KeyKind kind) {
+    return kind == KeyKind::ec_p256 || kind == KeyKind::ec_p384 || kind == KeyKind::rsa ||
+           kind == KeyKind::rsa_pss;
+}
 
 // "RSA 2048", "Ed25519", "EC secp256k1": for messages.
 std::string describe_key(const EVP_PKEY* key);

@@ -13,12 +13,15 @@ namespace {
 constexpr int pss_salt_bytes = 32;
 
 // Empty for a key we do not sign with.
-std::string_view algorithm_of(const EVP_PKEY* key) {
+std::string_view algorithm_of(EVP_PKEY* key) {
     switch (kind_of(key)) {
         case KeyKind::ec_p256:
             return "ecdsa-sha256";
         case KeyKind::ec_p384:
             return "ecdsa-sha384";
+        case KeyKind::rsa_pss:
+            if (bound_digest(key) != NID_undef && bound_digest(key) != NID_sha256) break;
+            return "rsa-pss-sha256";
         case KeyKind::rsa:
             return "rsa-pss-sha256";
         case KeyKind::ed25519:
@@ -52,10 +55,12 @@ DigestContextHandle new_context() {
 std::string raw_algorithm(const PrivateKey& key) {
     const std::string_view algorithm = algorithm_of(key.handle());
     if (algorithm.empty()) {
-        throw Error(ErrorKind::crypto,
-                    "key cannot sign events: " + describe_key(key.handle()) +
-                        " (expected EC P-256, EC P-384, RSA of at least 3072 bits or Ed25519)",
-                    "use an EC P-256 key: evidence-custody identity makes one");
+        throw Error(
+            ErrorKind::crypto,
+            "key cannot sign events: " + describe_key(key.handle()) +
+                " (expected EC P-256, EC P-384, RSA of at least 3072 bits and not bound to another "
+                "digest than SHA-256, or Ed25519)",
+            "use an EC P-256 key: evidence-custody identity makes one");
     }
     return std::string(algorithm);
 }

@@ -227,7 +227,11 @@ private:
 
     void check_algorithms() {
         const auto digest = allowed_digest(signer().digest_algorithm);
-        if (digest && is_allowed_signature(signer().signature_algorithm, *digest)) return;
+        if (digest &&
+            signature_fault(signer().signature_algorithm, *digest, PssSalt::at_least_digest)
+                .empty()) {
+            return;
+        }
         note(TimestampFault::weak_algorithm,
              "the authority signs by an algorithm that is not "
              "allowed (expected ECDSA or RSA over SHA-256 or "

@@ -9,6 +9,7 @@ expected=${case_file%.sh}
 export PATH="$(realpath "$2"):$PATH" TESTS="$(realpath "$(dirname "$0")/..")"
 export TZ=UTC LC_ALL=C.UTF-8 SOURCE_CASE="$case_file"
 unset LANGUAGE EVIDENCE_CASE EVIDENCE_KEY EVIDENCE_CERT EVIDENCE_CHAIN
+unset EVIDENCE_PKCS11_MODULE PKCS11_MODULE_PATH OPENSSL_ENGINES
 
 scratch=$(mktemp -d)
 trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT

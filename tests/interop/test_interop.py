@@ -745,7 +745,7 @@ class AgainstTheTools(Workshop):
                 answer, text = self.verdict(self.make_spoiled(spoil(what, act)), self.pki.ca)
                 self.assertIn(answer, (1, 6), text)
 
-    def sealed_by_tools(self):
+    def sealed_by_tools(self, *cosigners):
         case, tree = self.folder / "case", self.folder / "tree"
         self.make_sources(tree)
         self.must("evidence-custody", "init", case, "--case-number", "X-1", "--title", "T", "--officer", "N",
@@ -754,7 +754,7 @@ class AgainstTheTools(Workshop):
         self.must("evidence-acquire", "--case", case, "--item", "TREE-01", tree)
         out = self.folder / "tools.asice"
         self.must("evidence-seal", "--case", case, "--all", "--key", self.pki.key, "--cert", self.pki.certificate,
-                  "--chain", self.pki.ca, "-o", out)
+                  "--chain", self.pki.ca, *cosigners, "-o", out)
         return out
 
     def make_sources(self, tree):
@@ -768,6 +768,24 @@ class AgainstTheTools(Workshop):
         os.utime(tree / "empty", ns=(10**18 + 1, 10**18 + 123456789))
         with open(os.fsencode(tree) + b"/bytes-\xff", "wb") as stream:
             stream.write(b"odd name")
+
+    def test_cosigned_by_tools(self):
+        """Two persons seal; neither signature may be missing, moved or made over another list."""
+        second = make_package.Pki(self.pki.folder, signer="second")
+        path = self.sealed_by_tools("--key", second.key, "--cert", second.certificate)
+        self.assertEqual(self.check(path), [])
+        self.assertEqual(self.verdict(path, self.pki.ca)[0], 0)
+        files = mutate_package.load(path)
+        for name in ("META-INF/ASiCManifest101.xml", "META-INF/signature101.p7s"):
+            self.assertIn(name, files)
+        changes = [{n: c for n, c in files.items() if "101" not in n},
+                   {**files, "META-INF/signature101.p7s": files["META-INF/signature001.p7s"]},
+                   {**files, "META-INF/ASiCManifest101.xml": files["META-INF/ASiCManifest001.xml"]}]
+        for number, changed in enumerate(changes):
+            with self.subTest(number=number):
+                spoiled = self.written(changed)
+                self.assertTrue(self.check(spoiled))
+                self.assertEqual(self.verdict(spoiled, self.pki.ca)[0], 1)
 
     def test_made_by_tools(self):
         path = self.sealed_by_tools()

@@ -17,6 +17,7 @@
 #                      (the same key in encrypted PKCS#8); the passphrase of both is "secret"
 #     good-ec384       P-384
 #     good-rsa         RSA 3072
+#     good-rsa-pss     RSA 3072, bound to RSASSA-PSS
 #     expired          valid in 2020 only
 #     not-yet-valid    valid in 2049 only
 #     revoked          revoked on 2024-01-01, keyCompromise
@@ -135,6 +136,9 @@ new_key() { # NAME ALGORITHM
         rsa:*)
             quietly openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:"${2#rsa:}" \
                 -out "$1.key" ;;
+        rsa-pss:*)
+            quietly openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:"${2#rsa-pss:}" \
+                -out "$1.key" ;;
         ed25519) quietly openssl genpkey -algorithm ED25519 -out "$1.key" ;;
         *) quietly openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:"$2" -out "$1.key" ;;
     esac
@@ -176,6 +180,7 @@ cat intermediate.pem root.pem > chain.pem
 leaf good-ec P-256
 leaf good-ec384 P-384
 leaf good-rsa rsa:3072
+leaf good-rsa-pss rsa-pss:3072
 leaf expired P-256 signer 20200101000000Z 20201231235959Z
 leaf not-yet-valid P-256 signer 20490101000000Z 20491231235959Z
 leaf wrong-usage P-256 encipherment

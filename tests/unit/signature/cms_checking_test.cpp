@@ -97,7 +97,8 @@ TEST_CASE("signatures of the stock command in the pinned shape are accepted") {
           signer("good-ec") + " -cades -md sha512 -nosmimecap" + with_issuer,
           signer("good-ec384") + " -cades -md sha384 -nosmimecap" + with_issuer,
           signer("good-rsa") + pinned + with_issuer,
-          signer("good-rsa") + " -keyopt rsa_padding_mode:pss" + pinned + with_issuer,
+          signer("good-rsa") + " -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest" +
+              pinned + with_issuer,
           signer("self-signed") + pinned}) {
         CAPTURE(options);
         const DetachedSignature checked = check(openssl_sign(options));
@@ -136,12 +137,22 @@ TEST_CASE("each departure of the stock command has its code") {
     CHECK(sha1.findings.has("signature.missing-attribute"));
 }
 
-TEST_CASE("a mask or salt that does not fit the digest is refused") {
+TEST_CASE("each departure of RSASSA-PSS from its digest has its words") {
     const std::string pss = signer("good-rsa") + " -keyopt rsa_padding_mode:pss";
-    CHECK(codes_of(openssl_sign(pss + " -keyopt rsa_mgf1_md:sha1" + pinned + with_issuer)) ==
-          "signature.weak-algorithm");
-    CHECK(codes_of(openssl_sign(pss + " -keyopt rsa_pss_saltlen:20" + pinned + with_issuer)) ==
-          "signature.weak-algorithm");
+    const std::pair<std::string, std::string> cases[] = {
+        {" -keyopt rsa_pss_saltlen:digest -keyopt rsa_mgf1_md:sha512", "mask by another digest"},
+        {" -keyopt rsa_pss_saltlen:digest -keyopt rsa_mgf1_md:sha1", "mask by SHA-1"},
+        {" -keyopt rsa_pss_saltlen:31", "salt that is not as long"},
+        {" -keyopt rsa_pss_saltlen:33", "salt that is not as long"},
+        {" -keyopt rsa_pss_saltlen:20", "salt that is not as long"},
+        {" -keyopt rsa_pss_saltlen:max", "salt that is not as long"},
+    };
+    for (const auto& [options, words] : cases) {
+        CAPTURE(options);
+        const DetachedSignature checked = check(openssl_sign(pss + options + pinned + with_issuer));
+        CHECK(codes_of(checked) == "signature.weak-algorithm");
+        CHECK(checked.findings.all().front().message.find(words) != std::string::npos);
+    }
 }
 
 TEST_CASE("other content and other signatures are told apart") {

@@ -28,7 +28,7 @@ int stock_verify(const Bytes& signature, const std::string& signed_content) {
 }  // namespace
 
 TEST_CASE("every allowed key makes signatures that openssl and we accept") {
-    for (const char* name : {"good-ec", "good-ec384", "good-rsa"}) {
+    for (const char* name : {"good-ec", "good-ec384", "good-rsa", "good-rsa-pss"}) {
         CAPTURE(name);
         const SigningIdentity identity = test_pki().identity(name);
         const Bytes signature = sign_detached(as_bytes(content), identity, at);

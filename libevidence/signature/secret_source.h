@@ -1,0 +1,15 @@
+// Where passphrases and PINs come from.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace evidence {
+
+// Asked only when there is a secret to ask for; `what` is the file, or the token as a PKCS#11 URI.
+// Returns nullopt when nobody can answer.
+using PassphraseSource = std::function<std::optional<std::string>(std::string_view what)>;
+
+}  // namespace evidence
