@@ -5,6 +5,7 @@
 
 #include "verification/finding_sentences.h"
 #include "verification/page_parts.h"
+#include "verification/sub_indication.h"
 
 namespace evidence {
 namespace {
@@ -34,6 +35,9 @@ std::string finding_html(const Finding& finding, const PageContext& page) {
         finding.weight == Weight::info ? "" : state_icon(state),
         html_text(words_for(finding.weight, page.words)),
         html_text(sentence_for(finding.code, page.words)), html_code(finding.code));
+    const std::string_view sub_indication =
+        page.report.kind == TargetKind::bag ? std::string_view() : sub_indication_of(finding);
+    if (!sub_indication.empty()) html += " &#183; " + html_code(sub_indication);
     if (!finding.where.empty()) html += " &#183; " + html_evidence(finding.where);
     return html + "<br><span lang=\"en\">" + html_evidence(finding.message) + "</span></p></li>\n";
 }

@@ -746,19 +746,20 @@ class AgainstTheTools(Workshop):
                 self.assertIn(answer, (1, 6), text)
 
     def sealed_by_tools(self, *cosigners):
-        case, tree = self.folder / "case", self.folder / "tree"
-        self.make_sources(tree)
+        work = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        case, tree = work / "case", work / "tree"
+        self.make_sources(work / "disk.bin", tree)
         self.must("evidence-custody", "init", case, "--case-number", "X-1", "--title", "T", "--officer", "N",
                   "--authority", "A", "--country", "VN")
-        self.must("evidence-acquire", "--case", case, "--item", "DISK-01", self.folder / "disk.bin")
+        self.must("evidence-acquire", "--case", case, "--item", "DISK-01", work / "disk.bin")
         self.must("evidence-acquire", "--case", case, "--item", "TREE-01", tree)
-        out = self.folder / "tools.asice"
+        out = work / "tools.asice"
         self.must("evidence-seal", "--case", case, "--all", "--key", self.pki.key, "--cert", self.pki.certificate,
                   "--chain", self.pki.ca, *cosigners, "-o", out)
         return out
 
-    def make_sources(self, tree):
-        (self.folder / "disk.bin").write_bytes(os.urandom(400_000) + bytes(1_000_000) + os.urandom(123_457))
+    def make_sources(self, disk, tree):
+        disk.write_bytes(os.urandom(400_000) + bytes(1_000_000) + os.urandom(123_457))
         (tree / "thư mục" / "trống").mkdir(parents=True)
         (tree / "thư mục" / "đơn.txt").write_text("Chào bạn\n", encoding="utf-8")
         (tree / "empty").touch()

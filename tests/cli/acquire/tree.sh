@@ -20,8 +20,8 @@ cat omitted.jsonl
 
 echo '-- GNU tar'
 tar --list --file tree.tar --quoting-style=escape 2>/dev/null
-mkdir ../../../gnu && tar --extract --warning=no-unknown-keyword --file tree.tar -C ../../../gnu 2>&1 |
-    grep -v "unknown extended header keyword 'hdrcharset'" || true
+mkdir ../../../gnu
+tar --extract --warning=no-unknown-keyword --file tree.tar -C ../../../gnu 2>&1
 diff -r --no-dereference ../../../tree/'a b' ../../../gnu/'a b'
 cmp ../../../tree/sparse ../../../gnu/sparse
 echo '-- python, and the index cuts out what python extracts'
