@@ -4,13 +4,12 @@
 #include "digest/digest.h"
 #include "digest/file_digest.h"
 #include "package/documents.h"
+#include "package/manifests.h"
 #include "package/package_layout.h"
 #include "package/zip_reader.h"
 
 namespace evidence::cli {
 namespace {
-
-constexpr std::size_t manifest_max_bytes = 64 * mib;
 
 std::string entry_of(const File& package, std::string_view name, std::size_t max_bytes) {
     Findings findings;

@@ -142,14 +142,15 @@ struct Surroundings {
     Surroundings& operator=(const Surroundings&) = delete;
 };
 
+[[noreturn]] void refuse_no_package(const std::string& path) {
+    throw Error(ErrorKind::usage,
+                "not a package: " + path + " (expected a sealed package with --case and --extract)",
+                "everything else is verified without them");
+}
+
 File open_package(const std::string& path, const Context& context) {
     if (path == "-") return spool_package(STDIN_FILENO, path, context);
-    if (is_folder(path)) {
-        throw Error(
-            ErrorKind::usage,
-            "not a package: " + path + " (expected a sealed package with --case and --extract)",
-            "cases and transfers are verified without them");
-    }
+    if (is_folder(path)) refuse_no_package(path);
     return File::open_read(path);
 }
 
@@ -173,9 +174,10 @@ cli::ExitCode run_on_package(const VerifyOptions& options, Presentation& present
     if (!options.case_options.case_folder.empty()) {
         recorded.emplace(package, options.case_options, options.actor, context);
     }
-    const bool only_verifies = options.extract_to.empty() && !recorded;
-    VerificationReport report = only_verifies ? verify_target(package, verification, context)
-                                              : verify_package(package, verification, context);
+    const bool is_said_to_be_one = options.target == "-" || has_name_of_package(options.target);
+    VerificationReport report = is_said_to_be_one ? verify_package(package, verification, context)
+                                                  : verify_target(package, verification, context);
+    if (report.kind != TargetKind::package) refuse_no_package(options.target);
     std::exception_ptr failure;
     if (!options.extract_to.empty()) failure = extract(options, package, report, context);
     presentation.show(report);

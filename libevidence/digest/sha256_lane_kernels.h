@@ -1,5 +1,7 @@
 // Which inner loops (sha256_lanes_kernels.h) an engine has, for those who drive them. Private to
 // the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <array>

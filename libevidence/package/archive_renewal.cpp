@@ -16,7 +16,6 @@ namespace {
 
 constexpr unsigned first_archive = 5, last_archive = 99;
 constexpr std::size_t read_bytes = 1 * mib;
-constexpr std::size_t manifest_max_bytes = 64 * mib;
 
 [[noreturn]] void refuse(const fs::path& package, const std::string& why,
                          const std::string& hint = {}) {

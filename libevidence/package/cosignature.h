@@ -1,6 +1,8 @@
 // Co-signatures: further persons sign what the sealer signs (two-person rule). Each has a list of
 // its own, META-INF/ASiCManifest101.xml and on, equal to 001 but for the signature it names, and
 // package.json announces them, so that none can be taken away (evidence-package(5)).
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <string>

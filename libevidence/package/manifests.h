@@ -16,6 +16,9 @@ struct ListedFile {
     Sha256 sha256{};
 };
 
+// Of one to be read: 65,535 names of 200 bytes.
+inline constexpr std::size_t manifest_max_bytes = 32 * mib;
+
 // "<hex>  <name>\n" per file.
 std::string bag_manifest(const std::vector<ListedFile>& files);
 std::string bag_manifest_line(std::string_view name, const Sha256& sha256);

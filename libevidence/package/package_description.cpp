@@ -17,7 +17,6 @@
 namespace evidence {
 namespace {
 
-constexpr std::size_t manifest_max_bytes = 64 * mib;
 constexpr std::size_t checkpoint_max_bytes = 4096;
 
 class PackageReading {

@@ -1,5 +1,7 @@
 // Where certificates and revocation lists are given: one file, or a folder of them. Private to the
 // room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <vector>

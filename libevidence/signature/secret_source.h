@@ -1,4 +1,6 @@
 // Where passphrases and PINs come from.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <functional>

@@ -13,9 +13,6 @@
 namespace evidence {
 namespace {
 
-// Clocks of two states differ a little; more than this is said.
-constexpr std::int64_t clock_tolerance_milliseconds = 5 * 60 * 1000;
-
 struct Loaded {
     SignedStatement statement;
     std::optional<StatementSigner> signer;  // set when the signature holds
@@ -210,7 +207,7 @@ void TransferCheck::check_close() {
 }
 
 void TransferCheck::check_order(UtcTime earlier, UtcTime later, StatementKind kind) {
-    if (later.milliseconds + clock_tolerance_milliseconds >= earlier.milliseconds) return;
+    if (later.milliseconds + time_stamp_tolerance_ms >= earlier.milliseconds) return;
     findings_.add("transfer.time-inconsistent", Layer::time, Weight::warning,
                   format_utc(later) + " is before " + format_utc(earlier), document_name(kind));
 }

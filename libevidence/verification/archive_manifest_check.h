@@ -1,4 +1,6 @@
 // Private to the room: manifest_check.cpp asks for it.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <map>

@@ -22,6 +22,9 @@ ArchiveReader new_reader() {
     if (!reader) throw std::bad_alloc();
     struct archive* const a = reader.get();
     require_built_in(archive_read_support_format_tar(a), "tar");
+    // What stands behind the end of a tar is read too: another program may unpack just that.
+    require_built_in(archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1"),
+                     "tar with something behind its end");
     require_built_in(archive_read_support_format_zip_seekable(a), "zip");
     require_built_in(archive_read_support_filter_gzip(a), "gzip");
     require_built_in(archive_read_support_filter_bzip2(a), "bzip2");

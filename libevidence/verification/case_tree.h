@@ -1,5 +1,7 @@
 // A captured tree of a case: the entries of its tar against index.jsonl beside it.
 // Private to the room.
+//
+// Thread rule: belongs to one thread.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,7 @@
 // Whether the times of a history go forward, and whether each item is accounted for all the time.
 // Private to the room.
+//
+// Thread rule: belongs to one thread.
 #pragma once
 
 #include <map>

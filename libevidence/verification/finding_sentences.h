@@ -1,6 +1,8 @@
 // One plain sentence for each finding code, for readers who do not know the format. To give a new
 // code its sentence, add one line to the table, in order of code; tests/locale_test.py names the
 // codes that lack one. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <span>

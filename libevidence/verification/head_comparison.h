@@ -1,5 +1,7 @@
 // A chain of events against the outside heads that were given: the same history, a cut one, or
 // another one (evidence-ledger(5), "Checkpoints"). Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,7 @@
 // Text as HTML. Everything on a page that is not markup of ours goes through here. Private to the
 // room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <string>

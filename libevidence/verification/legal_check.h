@@ -1,6 +1,8 @@
 // The legal layer: what binds a reader of the evidence, and whether it was held on a preservation
 // that had run out. Clocks warn, they never decide: whether a use was lawful is for a court.
 // Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <map>

@@ -1,5 +1,7 @@
 // The packages of a case, each naming the one sealed before it: a package against those that were
 // given beside it. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include "verification/package_check.h"

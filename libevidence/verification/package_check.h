@@ -12,6 +12,7 @@
 #include "base/context.h"
 #include "custody/chain.h"
 #include "package/documents.h"
+#include "package/manifests.h"
 #include "package/package_layout.h"
 #include "package/zip_reader.h"
 #include "signature/certificate.h"
@@ -21,7 +22,6 @@
 namespace evidence {
 
 inline constexpr std::size_t small_entry_max_bytes = 16 * mib;  // documents
-inline constexpr std::size_t manifest_max_bytes = 32 * mib;     // 65,535 names of 200 bytes
 
 // What an item's first record says, kept for the custody and acquisition checks.
 struct ItemFacts {

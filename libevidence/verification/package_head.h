@@ -1,5 +1,7 @@
 // What a package says about the history it comes from, as far as its sealer signed it: a head that
 // another package, or the case, can be held to. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <optional>

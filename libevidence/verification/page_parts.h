@@ -1,5 +1,7 @@
 // What the sections of a report page are made of. All functions return HTML; what they are given is
 // HTML already where a parameter is called so, else text that they escape. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <initializer_list>

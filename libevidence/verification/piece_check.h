@@ -1,5 +1,7 @@
 // The list of piece digests beside an object of a package, and where it says the object is damaged.
 // Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,7 @@
 // What --quick does instead of reading an object from one end to the other: its pieces are compared
 // with their signed list on all processors. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include "verification/object_check.h"

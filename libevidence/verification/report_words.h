@@ -1,5 +1,7 @@
 // The words a report is told in, for the terminal and the page alike: verdicts, layers, their
 // state, events. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <string>

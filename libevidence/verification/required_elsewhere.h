@@ -1,4 +1,6 @@
 // What a reader insists on and this kind of target cannot show at all. Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include "verification/verify_package.h"

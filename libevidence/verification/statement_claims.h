@@ -1,5 +1,7 @@
 // What the statements of a transfer (transfer/statement.h) have in common, whatever their kind.
 // Private to the room.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include <optional>

@@ -16,10 +16,16 @@ VerificationReport new_report(const std::string& target, const Context& context)
     return report;
 }
 
-// Whatever was required on top, a bag cannot have it.
+// Who gives trust anchors, heads or requirements expects a signature, which a bag cannot have: a
+// package that was forged and wrapped anew as a bag must not pass.
+bool expects_signature(const VerificationOptions& options) {
+    return !options.required.empty() || (options.trust && options.trust->has_anchors()) ||
+           options.authorities || options.heads;
+}
+
 void add_unsigned(const VerificationOptions& options, VerificationReport& report) {
     report.findings.add("bag.unsigned", Layer::signature,
-                        options.required.empty() ? Weight::info : Weight::indeterminate,
+                        expects_signature(options) ? Weight::indeterminate : Weight::info,
                         "a bag has no signature: it cannot say who made it, or when");
 }
 

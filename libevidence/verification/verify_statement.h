@@ -1,4 +1,6 @@
 // Verification of a single paper of a case: a statement of a transfer, a checkpoint of a ledger.
+//
+// Thread rule: plain functions and values.
 #pragma once
 
 #include "verification/verify_package.h"

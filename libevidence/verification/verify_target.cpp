@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/folder.h"
+#include "base/item_id.h"
 #include "package/zip_reader.h"
 #include "verification/verify_bag.h"
 #include "verification/verify_statement.h"
@@ -23,6 +24,10 @@ bool shows_package(const File& file) {
 
 }  // namespace
 
+bool has_name_of_package(const fs::path& target) {
+    return fold_case(target.extension().native()) == ".asice";
+}
+
 VerificationReport verify_target(const File& file, const VerificationOptions& options,
                                  const Context& context) {
     if (!shows_package(file)) {
@@ -43,6 +48,7 @@ VerificationReport verify_target(const fs::path& target, const VerificationOptio
     }
     if (!is_folder(target)) {
         const File file = File::open_read(target);
+        if (has_name_of_package(target)) return verify_package(file, options, context);
         return looks_like_statement(file) ? verify_statement(target, options, context)
                                           : verify_target(file, options, context);
     }

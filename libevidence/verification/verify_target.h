@@ -14,6 +14,9 @@ VerificationReport verify_target(const fs::path& target, const VerificationOptio
 VerificationReport verify_target(const File& target, const VerificationOptions& options,
                                  const Context& context);
 
+// Who is given "case-7.asice" expects a signed package; nothing else passes under such a name.
+bool has_name_of_package(const fs::path& target);
+
 // A case: its ledger as a foreign database, every item's files against its acquisition record and
 // its acquire event.
 VerificationReport verify_case(const fs::path& folder, const VerificationOptions& options,

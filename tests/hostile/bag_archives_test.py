@@ -78,6 +78,19 @@ def two_bags(path):
         add_bag(tar, "other")
 
 
+def behind_the_end(make_second):
+    """Another archive behind the end of a good one: other programs may unpack just that."""
+    def make(path):
+        with tarfile.open(path, "w") as tar:
+            add_bag(tar)
+        with tempfile.TemporaryDirectory() as scratch:
+            second = pathlib.Path(scratch) / "second"
+            make_second(second)
+            with open(path, "ab") as file:
+                file.write(second.read_bytes())
+    return make
+
+
 def without_base_folder(path):
     with tarfile.open(path, "w") as tar:
         add_bag(tar, ".")
@@ -120,6 +133,8 @@ def nested_archive(path):
 
 OUTSIDE, SPECIAL = "bag.path-outside", "bag.not-a-file"
 CASES = {
+    "second-tar.tar": (behind_the_end(tar_with()), 1, "bag.duplicate-name"),
+    "second-zip.tar": (behind_the_end(zip_with()), 1, "bag.archive-damaged"),
     "absolute.tar": (tar_with((member("/tmp/evil"), b"x")), 1, OUTSIDE),
     "upwards.tar": (tar_with((member("bag/../../evil"), b"x")), 1, OUTSIDE),
     "upwards.zip": (zip_with(("bag/../../evil", b"x")), 1, OUTSIDE),

@@ -23,3 +23,11 @@ evidence-verify --json bag.tar.gz | python3 -c 'import json, sys
 report = json.load(sys.stdin)
 print(json.dumps(report["bag"], indent=1))
 print(report["kind"], report["verdict"], report["layers"]["signature"])'
+echo '-- who expects a signature is told that there is none'
+evidence-verify bag.tar.gz --trust-anchor "$TESTS/vectors/sample-ca.crt" || echo "exit $?"
+echo '-- and under the name of a package only a package passes'
+cp other.zip other.asice
+evidence-verify other.asice -q || echo "exit $?"
+cp bag.tar.gz bag.asice
+evidence-verify bag.asice 2>&1 || echo "exit $?"
+evidence-verify other.zip --extract out 2>&1 || echo "exit $?"
