@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "signature/key_identity.h"
 
 namespace evidence {
 namespace {
@@ -11,12 +12,15 @@ namespace {
     throw Error(ErrorKind::refused,
                 fmt::format("the same {} signs twice: {} (expected another person's)", what,
                             one.certificate.subject()),
-                "the two-person rule wants a key and a certificate of each person's own");
+                "the two-person rule wants a key and a name of each person's own");
 }
 
 void require_different(const SigningIdentity& one, const SigningIdentity& other) {
     if (one.certificate == other.certificate) refuse_same(other, "certificate");
-    if (have_same_key(one.certificate, other.certificate)) refuse_same(other, "key");
+    if (key_identity(one.certificate) == key_identity(other.certificate)) {
+        refuse_same(other, "key");
+    }
+    if (may_be_one_person(one.certificate, other.certificate)) refuse_same(other, "name");
 }
 
 }  // namespace

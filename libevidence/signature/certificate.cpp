@@ -114,13 +114,6 @@ bool Certificate::operator==(const Certificate& other) const {
     return X509_cmp(certificate_, other.certificate_) == 0;
 }
 
-bool have_same_key(const Certificate& one, const Certificate& other) {
-    const bool same =
-        EVP_PKEY_eq(X509_get0_pubkey(one.handle()), X509_get0_pubkey(other.handle())) == 1;
-    ERR_clear_error();
-    return same;
-}
-
 std::vector<Certificate> parse_pem_certificates(std::string_view pem, std::string_view where) {
     const BioHandle bio = memory_bio(as_bytes(pem));
     std::vector<Certificate> certificates;

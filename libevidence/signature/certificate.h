@@ -55,9 +55,6 @@ std::vector<Certificate> parse_pem_certificates(std::string_view pem, std::strin
 std::vector<Certificate> issuing_path(const Certificate& leaf,
                                       const std::vector<Certificate>& pool);
 
-// True when both hold the same public key.
-bool have_same_key(const Certificate& one, const Certificate& other);
-
 // True when the key of `issuer` verifies the signature on `certificate` and the names agree.
 bool is_issued_by(const Certificate& certificate, const Certificate& issuer);
 

@@ -258,7 +258,13 @@ private:
             std::optional<UtcTime> since;
             for (const auto* lists : {&question_.lists, &question_.lists_inside}) {
                 for (const RevocationList& list : *lists) {
-                    if (!list.is_signed_by(chain_[i + 1])) continue;
+                    if (!list.is_named_after(chain_[i + 1])) continue;
+                    if (!list.is_signed_by(chain_[i + 1]) && !is_signed_by_other_key(list)) {
+                        if (lists == &question_.lists) {
+                            note(X509_V_ERR_CRL_SIGNATURE_FAILURE, chain_[i]);
+                        }
+                        continue;
+                    }
                     if (const auto date = list.revoked_since(chain_[i])) {
                         since = std::min(since.value_or(*date), *date);
                     } else if (i == 0 && is_in_force(list)) {
@@ -269,6 +275,32 @@ private:
             if (since) report_revocation(i, *since);
             if (i == 0 && !since && unrevoked_by_) report_no_revocation();
         }
+    }
+
+    // An authority that was given a new key goes on to revoke what it issued with the old one; its
+    // lists then name the new key and OpenSSL passes them over (RFC 5280 section 6.3.3 (f)).
+    bool is_signed_by_other_key(const RevocationList& list) const {
+        const auto may_list = [&list](const Certificate& issuer) {
+            return list.is_signed_by(issuer) &&
+                   (X509_get_key_usage(issuer.handle()) & KU_CRL_SIGN) != 0;
+        };
+        if (std::any_of(question_.anchors.begin(), question_.anchors.end(), may_list)) return true;
+        const std::size_t count = std::min(question_.intermediates.size(), path_max_intermediates);
+        const auto end = question_.intermediates.begin() + static_cast<std::ptrdiff_t>(count);
+        return std::any_of(question_.intermediates.begin(), end, [&](const Certificate& issuer) {
+            return may_list(issuer) && is_trusted_issuer(issuer, list.this_update());
+        });
+    }
+
+    // At the time of its list: the new key may be younger than what is asked about.
+    bool is_trusted_issuer(const Certificate& issuer, UtcTime at) const {
+        static const std::vector<RevocationList> none;  // or two issuers could ask for each other
+        Findings findings;
+        PathValidation(
+            {issuer, question_.intermediates, question_.anchors, none, none, at, question_.where},
+            findings)
+            .run();
+        return X509_check_ca(issuer.handle()) == 1 && findings.verdict() == Verdict::total_passed;
     }
 
     // Lists may leave out what has expired, so one from before that is wanted.

@@ -74,6 +74,21 @@ std::string list_of(std::vector<std::string> names) {
     return names.size() > max_listed ? text + ", ..." : text;
 }
 
+// Wipes a text when the scope ends, however it ends.
+class Wiping {
+public:
+    explicit Wiping(std::string& text) : text_(text) {}
+    ~Wiping() {
+        OPENSSL_cleanse(text_.data(), text_.size());
+        text_.clear();
+    }
+    Wiping(const Wiping&) = delete;
+    Wiping& operator=(const Wiping&) = delete;
+
+private:
+    std::string& text_;
+};
+
 // One of `found`, where `names` tells them apart.
 template <typename T>
 const T& the_only(const std::vector<T>& found, const std::vector<std::string>& there,
@@ -129,7 +144,23 @@ struct Pkcs11Token::State {
         return Certificate::from_der(as_bytes(attribute(object, CKA_VALUE)),
                                      "a certificate on " + quoted());
     }
+    std::vector<Certificate> readable(const std::vector<CK_OBJECT_HANDLE>& objects) const;
 };
+
+// Those that are certificates: what else lies on a token must not make its keys unusable.
+std::vector<Certificate> Pkcs11Token::State::readable(
+    const std::vector<CK_OBJECT_HANDLE>& objects) const {
+    std::vector<Certificate> certificates;
+    for (const CK_OBJECT_HANDLE each : objects) {
+        const std::string der = attribute(each, CKA_VALUE);
+        try {
+            certificates.push_back(Certificate::from_der(as_bytes(der), "a token"));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::crypto) throw;
+        }
+    }
+    return certificates;
+}
 
 void Pkcs11Token::State::choose_slot(const Pkcs11Uri& uri) {
     std::vector<CK_SLOT_ID> found;
@@ -259,19 +290,22 @@ void Pkcs11Token::log_in(const PassphraseSource& pin) {
     if ((flags & CKF_USER_PIN_LOCKED) != 0) state_->refuse_pin(CKR_PIN_LOCKED);
     if ((flags & CKF_USER_PIN_INITIALIZED) == 0) state_->refuse_pin(CKR_USER_PIN_NOT_INITIALIZED);
     std::string given;
+    const Wiping wiping(given);
     if ((flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0) {
-        const std::optional<std::string> answer = pin ? pin(state_->quoted()) : std::nullopt;
+        std::optional<std::string> answer = pin ? pin(state_->quoted()) : std::nullopt;
         if (!answer || answer->empty()) {
             throw Error(ErrorKind::crypto, "the token wants a PIN: " + state_->quoted(),
                         "without a terminal give it with --key-password FILE or fd:N");
         }
+        const Wiping wiping_answer(*answer);
         given = *answer;
     }
     auto* bytes = reinterpret_cast<unsigned char*>(given.data());
     const CK_RV result = state_->module->C_Login(*state_->session, CKU_USER,
                                                  given.empty() ? nullptr : bytes, given.size());
     if (result != CKR_OK && result != CKR_USER_ALREADY_LOGGED_IN) state_->refuse_pin(result);
-    state_->pin = std::move(given);
+    OPENSSL_cleanse(state_->pin.data(), state_->pin.size());
+    state_->pin = given;  // moving would leave a short one behind
 }
 
 Pkcs11Token::Key Pkcs11Token::find_key(const Pkcs11Uri& uri) const {
@@ -284,8 +318,8 @@ std::vector<Certificate> Pkcs11Token::certificates_of(const Key& key) const {
     if (found.empty() && !key.label.empty()) {
         found = state_->find(CKO_CERTIFICATE, std::nullopt, key.label);
     }
-    std::vector<Certificate> certificates;
-    for (const CK_OBJECT_HANDLE each : found) certificates.push_back(state_->certificate(each));
+    std::vector<Certificate> certificates = state_->readable(found);
+    if (certificates.empty() && !found.empty()) state_->certificate(found.front());  // says why
     return certificates;
 }
 
@@ -294,11 +328,7 @@ Certificate Pkcs11Token::find_certificate(const Pkcs11Uri& uri) const {
 }
 
 std::vector<Certificate> Pkcs11Token::all_certificates() const {
-    std::vector<Certificate> certificates;
-    for (const CK_OBJECT_HANDLE each : state_->find(CKO_CERTIFICATE, std::nullopt, std::nullopt)) {
-        certificates.push_back(state_->certificate(each));
-    }
-    return certificates;
+    return state_->readable(state_->find(CKO_CERTIFICATE, std::nullopt, std::nullopt));
 }
 
 }  // namespace evidence

@@ -39,10 +39,11 @@ public:
     Key find_key(const Pkcs11Uri& uri) const;
 
     // Certificates with this id or, where none has it or it is empty, with this label.
+    // Error(crypto) when there are some and none can be read.
     std::vector<Certificate> certificates_of(const Key& key) const;
     // The one certificate the URI fits, by the same rules as find_key.
     Certificate find_certificate(const Pkcs11Uri& uri) const;
-    std::vector<Certificate> all_certificates() const;
+    std::vector<Certificate> all_certificates() const;  // those that can be read
 
 private:
     struct State;

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -119,9 +120,10 @@ std::optional<UtcTime> RevocationList::revoked_since(const Certificate& certific
     int critical = 0;
     const DateHandle invalid(static_cast<ASN1_GENERALIZEDTIME*>(
         X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, &critical, nullptr)));
-    const ASN1_TIME* since = invalid ? invalid.get() : X509_REVOKED_get0_revocationDate(entry);
     // A date that cannot be read: since always.
-    return time_of(since).value_or(UtcTime{});
+    const UtcTime revoked = time_of(X509_REVOKED_get0_revocationDate(entry)).value_or(UtcTime{});
+    // It may be known to have been bad before; it was not good after.
+    return invalid ? std::min(revoked, time_of(invalid.get()).value_or(UtcTime{})) : revoked;
 }
 
 bool RevocationList::operator==(const RevocationList& other) const {

@@ -1,5 +1,6 @@
 #include "verification/extract.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -24,6 +25,35 @@ const ZipEntry& item_records_of(const ZipStructure& structure, const File& packa
     throw Error(ErrorKind::refused, "nothing to extract: " + package.name() +
                                         " (expected records of objects in items.jsonl)");
 }
+
+// items.jsonl as it is read, with its digest.
+class RecordBytes {
+public:
+    RecordBytes(const File& package, const ZipEntry& entry)
+        : package_(package), offset_(entry.data_offset()), left_(entry.size) {}
+
+    // 0 at the end.
+    std::size_t read(MutableByteView buffer) {
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left_));
+        const std::size_t got = package_.read_at(buffer.first(wanted), offset_);
+        hasher_.update(buffer.first(got));
+        offset_ += got;
+        left_ = got < wanted ? 0 : left_ - got;  // a file that became shorter has another digest
+        return got;
+    }
+
+    // The digest, in hex, also over what nobody read.
+    std::string finish() {
+        Bytes buffer(64 * kib);
+        while (read(buffer) > 0) continue;
+        return to_hex(hasher_.finish_sha256());
+    }
+
+private:
+    const File& package_;
+    std::uint64_t offset_, left_;
+    Hasher hasher_{Algorithm::sha256};
+};
 
 class Extraction {
 public:
@@ -89,10 +119,13 @@ private:
         return bytes;
     }
 
+    // Both what to extract and what it must be stands in the records, so that each time they must
+    // be those that were verified.
     template <typename Visitor>
     void visit_records(const Visitor& visit) {
-        LineReader lines = LineReader::of_file(package_, records_.data_offset(), records_.size,
-                                               records_.name, json_max_line_bytes);
+        RecordBytes bytes(package_, records_);
+        LineReader lines([&bytes](MutableByteView buffer) { return bytes.read(buffer); },
+                         records_.name, json_max_line_bytes);
         std::string record_bytes;
         while (const auto text = next_line(lines)) {
             std::optional<RecordLine> line;
@@ -104,6 +137,7 @@ private:
             }
             visit(*line);
         }
+        if (bytes.finish() != report_.records_sha256) throw_changed();
     }
 
     static std::optional<std::string_view> next_line(LineReader& lines) try {
@@ -215,6 +249,10 @@ private:
                                                 " (expected the digest that was not computed with "
                                                 "--quick)");
         }
+        throw_changed();
+    }
+
+    [[noreturn]] void throw_changed() const {
         throw Error(ErrorKind::io, "package changed while it was extracted: " + package_.name() +
                                        " (expected nobody to write to it)");
     }

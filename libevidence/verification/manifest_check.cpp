@@ -214,6 +214,8 @@ void check_manifests(PackageCheck& check) {
     check_archive_manifests(check);
     const auto identity = check.digests.find(manifest_001);
     if (identity != check.digests.end()) check.report.manifest_sha256 = to_hex(identity->second);
+    const auto records = check.digests.find("items.jsonl");
+    if (records != check.digests.end()) check.report.records_sha256 = to_hex(records->second);
 }
 
 }  // namespace evidence

@@ -93,6 +93,7 @@ struct VerificationReport {
     std::string proven_by;
     std::vector<VerifiedTimestamp> time_stamps;
     std::uint64_t records = 0;
+    std::string records_sha256;  // of items.jsonl as it was read: what all the rest speaks of
     std::vector<VerifiedObject> objects;
     std::optional<CustodyFacts> custody;
     ItemList items;

@@ -1,8 +1,5 @@
 // How many signed a package, for the two-person rule: whoever asks for two signers wants two
-// people, so neither two certificates of one key nor two keys under one name count twice.
-#include <algorithm>
-#include <set>
-
+// people, so certificates that share a key or a name count once.
 #include "signature/key_identity.h"
 #include "verification/package_check.h"
 
@@ -11,12 +8,7 @@ namespace evidence {
 void check_signer_count(const PackageCheck& check) {
     const unsigned wanted = check.options.required.signers;
     if (wanted == 0) return;
-    std::set<std::string> names, keys;
-    for (const Certificate& signer : check.signers) {
-        names.insert(signer.subject());
-        keys.insert(key_sha256(signer));
-    }
-    const std::size_t found = std::min(names.size(), keys.size());
+    const std::size_t found = count_people(check.signers);
     if (found >= wanted) return;
     check.findings().add(
         "signature.too-few-signers", Layer::signature, Weight::indeterminate,

@@ -16,7 +16,8 @@ struct Cosigned {
     explicit Cosigned(std::size_t count) {
         fixture.add_image("A", "a");
         for (std::size_t i = 0; i < count; ++i) {
-            request.cosigners.push_back(make_identity(fixture.folder, fixture.context));
+            request.cosigners.push_back(
+                make_identity(fixture.folder, fixture.context, "Officer " + std::to_string(i)));
         }
     }
     ErrorKind failure() {
@@ -56,6 +57,20 @@ TEST_CASE("one person is not two") {
     Cosigned twice(1);
     twice.request.cosigners.push_back(twice.request.cosigners.front());
     CHECK(twice.failure() == ErrorKind::refused);
+}
+
+TEST_CASE("another certificate and key under the same name are no other person's") {
+    Cosigned same(1);
+    same.request.cosigners.push_back(
+        make_identity(same.fixture.folder, same.fixture.context, "Officer A"));
+    CHECK_FALSE(kind_of_error([&] { same.fixture.seal(same.request); }));
+    same.request.cosigners.push_back(
+        make_identity(same.fixture.folder, same.fixture.context, "Officer A"));
+    CHECK(same.failure() == ErrorKind::refused);
+    Cosigned as_sealer(0);
+    as_sealer.request.cosigners.push_back(
+        make_identity(as_sealer.fixture.folder, as_sealer.fixture.context));
+    CHECK(as_sealer.failure() == ErrorKind::refused);
 }
 
 TEST_CASE("a co-signer whose certificate is not valid now signs nothing") {

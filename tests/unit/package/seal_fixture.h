@@ -20,8 +20,9 @@
 namespace evidence::test {
 
 // EC P-256, self-signed.
-inline SigningIdentity make_identity(const TemporaryFolder& folder, const Context& context) {
-    const NewIdentity made = create_identity("Test Officer", "Test Authority", "VN", context);
+inline SigningIdentity make_identity(const TemporaryFolder& folder, const Context& context,
+                                     const std::string& name = "Test Officer") {
+    const NewIdentity made = create_identity(name, "Test Authority", "VN", context);
     const fs::path key = folder / ("key" + random_hex_128(context.random));
     const fs::path certificate = folder / ("cert" + random_hex_128(context.random));
     write_new_file(key, as_bytes(made.key_pem));

@@ -38,6 +38,8 @@ public:
         for (const char* name : {"good-ec", "good-ec384", "good-rsa"}) put("one", name);
         for (const char* name : {"good-ec", "recipient-ec", "recipient-rsa"}) put("two", name);
         put("shut", "good-ec");  // never opened
+        put("two", "untrusted");
+        spoil("untrusted");
     }
     bool usable() const { return usable_; }
 
@@ -57,6 +59,22 @@ private:
                       " --write-object k --type privkey --usage-sign --usage-derive"
                       " --usage-decrypt && " +
                       tool + " --write-object c --type cert") == 0);
+    }
+    // Makes a certificate unreadable where SoftHSM keeps it.
+    void spoil(const std::string& name) {
+        const Bytes der = test_pki().certificate(name).der();
+        int spoilt = 0;
+        for (const auto& file : fs::recursive_directory_iterator(folder_ / "tokens")) {
+            if (!file.is_regular_file()) continue;
+            std::string content = read_small_file(file.path(), mib);
+            const std::size_t place = content.find(as_text(der));
+            if (place == content.npos) continue;
+            content[place] = '\0';
+            fs::remove(file.path());
+            write_new_file(file.path(), as_bytes(content));
+            ++spoilt;
+        }
+        REQUIRE(spoilt == 1);
     }
     TemporaryFolder folder_;
     bool usable_ = false;
@@ -166,4 +184,16 @@ TEST_CASE("a certificate on a token needs no PIN") {
           }) == ErrorKind::crypto);
     CHECK(kind_of_error([] { load_token_certificate("pkcs11:token=two", {}); }) ==
           ErrorKind::usage);
+}
+
+TEST_CASE("a certificate that cannot be read is in nobody's way but its own key's") {
+    if (!tokens().usable()) return;
+    Pin pin;
+    CHECK(load("pkcs11:token=two;object=good-ec", pin).certificate ==
+          test_pki().certificate("good-ec"));
+    CHECK(kind_of_error([&] { load("pkcs11:token=two;object=untrusted", pin); }) ==
+          ErrorKind::crypto);
+    CHECK(kind_of_error([] {
+              load_token_certificate("pkcs11:token=two;object=untrusted", token_access);
+          }) == ErrorKind::crypto);
 }

@@ -54,3 +54,26 @@ TEST_CASE("distribution points are those over HTTP") {
     CHECK(distribution_points(load_certificates(folder / "c").front()) ==
           std::vector<std::string>{"http://a/crl", "https://b/crl"});
 }
+
+TEST_CASE("a certificate is revoked from the earlier of its two dates on") {
+    const auto since = [](const std::string& invalid) {
+        const TemporaryFolder folder;
+        const std::string pki = test_pki().path("").native();
+        const std::string ca = "openssl ca -config cnf -keyfile " + pki +
+                               "intermediate.key -cert " + pki + "intermediate.pem ";
+        // The fields of openssl's index: status, expiry, revocation with reason, serial, name.
+        REQUIRE(shell("cd " + folder.path().native() +
+                      " && printf '[ca]\\ndefault_ca=a\\n[a]\\ndatabase=i\\ndefault_md=sha256\\n' "
+                      "> cnf && serial=$(openssl x509 -in " +
+                      pki +
+                      "revoked.pem -noout -serial | cut -d= -f2)"
+                      " && printf 'R\\t491231235959Z\\t240101000000Z,keyTime," +
+                      invalid + "\\t%s\\tunknown\\t/CN=x\\n' $serial > i && " + ca +
+                      "-gencrl -crldays 9 -out list.pem") == 0);
+        return load_revocation_lists(folder / "list.pem")
+            .front()
+            .revoked_since(test_pki().certificate("revoked"));
+    };
+    CHECK(since("20230601000000Z") == *parse_utc("2023-06-01T00:00:00.000Z"));
+    CHECK(since("20300101000000Z") == *parse_utc("2024-01-01T00:00:00.000Z"));
+}

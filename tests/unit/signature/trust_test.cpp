@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <ctime>
+
 #include "base/atomic_file.h"
 #include "test_errors.h"
 #include "test_pki.h"
@@ -249,6 +251,58 @@ TEST_CASE("a forged list proves nothing and is said") {
     TrustStore trust = trusting("root");
     trust.add_revocation_lists(folder / "forged.pem");
     CHECK(verdict_of(check(trust, "good-ec")) == "certificate.bad-revocation-list indeterminate");
+}
+
+// The intermediate CA again, with a new key; its list names `revoked` and by identifier its own
+// key.
+struct Rekeyed {
+    TemporaryFolder folder;
+
+    Rekeyed() {
+        const std::string pki = test_pki().path("").native();
+        REQUIRE(shell("cd " + folder.path().native() +
+                      " && name='/C=VN/O=Test Agency/CN=intermediate'"
+                      " && printf '[ca]\\ndefault_ca=a\\n[a]\\ndatabase=i\\ndefault_md=sha256\\n"
+                      "crl_extensions=l\\n[l]\\nauthorityKeyIdentifier=keyid\\n"
+                      "[x]\\nbasicConstraints=critical,CA:TRUE\\nkeyUsage=cRLSign,keyCertSign\\n"
+                      "subjectKeyIdentifier=hash\\n' > cnf && : > i"
+                      " && openssl ecparam -name prime256v1 -genkey -noout -out k"
+                      " && openssl req -x509 -new -key k -out own.pem -days 9000 -subj \"$name\""
+                      " && openssl req -new -key k -out r -subj \"$name\""
+                      " && openssl x509 -req -in r -CA " +
+                      pki + "root.pem -CAkey " + pki +
+                      "root.key -set_serial 77 -days 900 -extfile cnf -extensions x -out below.pem"
+                      " && openssl ca -config cnf -keyfile k -cert own.pem -revoke " +
+                      pki +
+                      "revoked.pem && openssl ca -config cnf -gencrl -crldays 9 -keyfile k -cert"
+                      " own.pem -out list.pem") == 0);
+    }
+    std::string verdict(TrustStore trust, const std::string& name, const char* other,
+                        Usage usage = Usage::signing) const {
+        trust.add_revocation_lists(folder / "list.pem");
+        std::vector<Certificate> known = {test_pki().certificate("intermediate")};
+        if (other) known.push_back(load_certificates(folder / other).front());
+        return verdict_of(trust.check(test_pki().certificate(name), known,
+                                      UtcTime::from_seconds(::time(nullptr) + 60), usage,
+                                      "signature001.p7s"));
+    }
+};
+
+TEST_CASE("a list under the name of the issuer by a key nobody vouches for is said") {
+    const Rekeyed other;
+    const std::string doubt = "certificate.bad-revocation-list indeterminate";
+    CHECK(other.verdict(trusting("root"), "revoked", nullptr) == doubt);
+    CHECK(other.verdict(trusting("root"), "revoked", "own.pem") == doubt);
+    CHECK(other.verdict(trusting("root"), "tsa", nullptr, Usage::time_stamping) == doubt);
+}
+
+TEST_CASE("an authority revokes with its new key what it issued with the old one") {
+    const Rekeyed other;
+    const std::string revoked = "certificate.revoked failed";
+    CHECK(other.verdict(trusting("root"), "revoked", "below.pem") == revoked);
+    TrustStore both = trusting("root");
+    both.add_anchors(other.folder / "own.pem");
+    CHECK(other.verdict(std::move(both), "revoked", nullptr) == revoked);
 }
 
 TEST_CASE("anchors come from files and folders, in PEM or DER") {

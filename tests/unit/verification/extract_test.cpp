@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "test_errors.h"
 #include "verification/extraction_folder.h"
 #include "verification/package_editor.h"
 
 using namespace evidence;
 using test::EditedPackage;
 using test::failures;
+using test::kind_of_error;
 using test::PackageEditor;
 
 namespace {
@@ -236,6 +238,26 @@ TEST_CASE("a package that changes after its verification is not extracted") {
     CHECK_THROWS_AS(extract_package(File::open_read(check.path), report, check.out,
                                     ExtractionChoice::what_passed, check.fixture.context),
                     Error);
+    CHECK_FALSE(fs::exists(check.out));
+}
+
+TEST_CASE("content that changes together with its record is not extracted either") {
+    Extracting check;
+    check.fixture.add_image("DISK-1", "bytes");
+    PackageEditor package = check.seal();
+    const VerificationReport report = check.verify(package);
+    REQUIRE(report.verdict() == Verdict::total_passed);
+    CHECK(report.records_sha256 == sha256_hex(package.at("items.jsonl")));
+    package.at("data/000001.img") = "other";
+    package.edit_records([](RecordLine& line) {
+        line.record.set("digests", Json::object({{"sha256", sha256_hex("other")}}));
+        return true;
+    });
+    package.write(check.path);
+    CHECK(kind_of_error([&] {
+              extract_package(File::open_read(check.path), report, check.out,
+                              ExtractionChoice::what_passed, check.fixture.context);
+          }) == ErrorKind::io);
     CHECK_FALSE(fs::exists(check.out));
 }
 
