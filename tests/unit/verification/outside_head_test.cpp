@@ -127,6 +127,35 @@ TEST_CASE("whose word a head is, is said") {
     CHECK(report.verdict() == Verdict::indeterminate);
 }
 
+TEST_CASE("what is required is a head whose signer is trusted") {
+    CaseWithHeads fixture;
+    fixture.options.required.add("outside-head");
+    VerificationReport report = fixture.verify_with(fixture.checkpoint(fixture.head()));
+    CHECK(report.verdict() == Verdict::total_passed);
+    report = fixture.verify_with(fixture.checkpoint(fixture.head(), false));
+    CHECK(heads_said(report) ==
+          "custody.head-unsigned custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+    fixture.identity = test::test_pki().identity("untrusted");
+    report = fixture.verify_with(fixture.checkpoint(fixture.head()));
+    CHECK(heads_said(report) ==
+          "custody.head-untrusted custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+}
+
+TEST_CASE("a head of no events compares with nothing") {
+    CaseWithHeads fixture;
+    fixture.options.required.add("outside-head");
+    CheckpointText start = fixture.head();
+    fixture.open();
+    start.hash = first_link(fixture.opened->ledger().id());
+    fixture.close();
+    start.size = 0;
+    const VerificationReport report = fixture.verify_with(fixture.checkpoint(start));
+    CHECK(heads_said(report) == "custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+}
+
 TEST_CASE("a head of another ledger compares with nothing") {
     CaseWithHeads fixture;
     CheckpointText other = fixture.head();
@@ -152,6 +181,7 @@ namespace {
 
 struct Packages : EditedPackage {
     OutsideHeads heads;
+    Requirements required;
     TemporaryFolder outside;
 
     // Sealed and recorded, one after another.
@@ -167,6 +197,7 @@ struct Packages : EditedPackage {
         VerificationOptions options;
         options.trust = &trust;
         options.heads = &heads;
+        options.required = required;
         return verify_package(package, options, fixture.context);
     }
     CheckpointText head() { return fixture.case_folder.ledger().head(); }
@@ -185,7 +216,8 @@ TEST_CASE("packages of one case hold each other to one history") {
           "custody.within-head package.previous-not-given");
     CHECK(heads_said(check.verify_with(third, {second, first})) ==
           "custody.extends-head custody.extends-head package.previous-agrees");
-    CHECK(heads_said(check.verify_with(first, {first})) == "custody.extends-head");
+    CHECK(heads_said(check.verify_with(first, {first})) ==
+          "custody.extends-head custody.no-outside-head");
     // A folder of packages, the one in question among them.
     CHECK(heads_said(check.verify_with(second, {check.outside.path()})) ==
           "custody.extends-head custody.extends-head custody.within-head package.previous-agrees");
@@ -231,6 +263,9 @@ TEST_CASE("a checkpoint of a later time neither confirms nor contradicts a packa
     const VerificationReport report = check.verify_with(first, {head});
     CHECK(heads_said(report) == "custody.behind-head custody.no-outside-head");
     CHECK(report.verdict() == Verdict::total_passed);
+    CHECK_FALSE(report.layers.contains(Layer::outside_heads));
+    CHECK(report.findings.all().back().message.starts_with(
+        "none of the heads given could be compared"));
 }
 
 TEST_CASE("two packages with two histories contradict each other, whichever is longer") {
