@@ -223,7 +223,58 @@ TEST_CASE("packages of one case hold each other to one history") {
           "custody.extends-head custody.extends-head custody.within-head package.previous-agrees");
     // The one between is missing, so that nobody can say who names the first.
     CHECK(heads_said(check.verify_with(third, {first})) ==
-          "custody.extends-head package.previous-not-given");
+          "custody.extends-head package.previous-not-given package.previous-unnamed");
+}
+
+TEST_CASE("a package kept back is noticed by who was given another one") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second"),
+                   third = check.seal_as("third");
+    const auto weight_of = [](const VerificationReport& report) {
+        for (const Finding& finding : report.findings.all()) {
+            if (finding.code == "package.previous-not-given") return finding.weight;
+        }
+        return Weight::failed;
+    };
+    CHECK(weight_of(check.verify_with(second, {})) == Weight::info);
+    CHECK(weight_of(check.verify_with(third, {first})) == Weight::warning);
+    CHECK(weight_of(check.verify_with(third, {second})) == Weight::warning);
+}
+
+TEST_CASE("each package of the chain is later than the one it names") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second"),
+                   third = check.seal_as("third");
+    const auto rename_previous = [&](const fs::path& file, const fs::path& previous) {
+        PackageEditor package(file);
+        PackageDocument document = parse_package_document(package.at("package.json"), "");
+        document.previous = PreviousPackage{std::string(64, 'a'),
+                                            sha256_hex(PackageEditor(previous).at(manifest_001))};
+        package.at("package.json") = format_package_document(document);
+        package.reseal(check.fixture.identity, check.fixture.context);
+        package.write(file);
+    };
+    rename_previous(first, second);  // both are earlier than the third, which names the first
+    rename_previous(third, first);
+    CHECK(heads_said(check.verify_with(third, {first, second})) ==
+          "custody.extends-head custody.extends-head package.previous-agrees "
+          "package.previous-differs");
+}
+
+TEST_CASE("a package is no head for itself") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second");
+    CHECK_FALSE(check.verify_with(first, {first}).layers.contains(Layer::outside_heads));
+    check.required.add("outside-head");
+    VerificationReport report = check.verify_with(first, {first});
+    CHECK(heads_said(report) == "custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+    report = check.verify_with(first, {first, second});
+    CHECK(report.layers.contains(Layer::outside_heads));
+    CHECK(report.verdict() == Verdict::total_passed);
 }
 
 TEST_CASE("a package sealed earlier that no other names is noticed") {
