@@ -125,6 +125,7 @@ std::vector<Certificate> chain_of(const SigningIdentity& identity) {
 SealRequest request_of(const Options& options, const SigningIdentity& identity,
                        std::vector<SigningIdentity> cosigners, TimestampClient& client) {
     SealRequest request;
+    client.set_hint("--timestamp later seals now");
     request.revocation_lists = client.lists().of_issuers(chain_of(identity));
     for (const SigningIdentity& cosigner : cosigners) {
         const auto lists = client.lists().of_issuers(chain_of(cosigner));

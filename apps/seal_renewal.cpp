@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/printable.h"
@@ -50,6 +52,23 @@ Bytes token_for(const RenewalOptions& options, TimestampClient& client,
     const Bytes token = read_timestamp_reply(options.reply);
     if (!client.lists().is_wanted()) return token;
     return with_revocation_lists(token, client.lists().of_issuers(authority_chain(token)));
+}
+
+// A reply from over the air gap does not say which algorithm its query was made with.
+TimestampFacts attach(const RenewalOptions& options, const PendingArchive& pending,
+                      const Bytes& token, const TrustStore* authorities, const std::string& from) {
+    try {
+        return attach_archive_time_stamp(options.package, pending, token, authorities, from);
+    } catch (const Error& error) {
+        if (options.reply.empty() || error.kind() != ErrorKind::refused) throw;
+        const TimestampCheck check =
+            check_timestamp(token, as_bytes(pending.time_stamp.manifest), TrustStore());
+        const bool is_for_other_data = std::any_of(
+            check.problems.begin(), check.problems.end(),
+            [](const auto& problem) { return problem.fault == TimestampFault::wrong_content; });
+        if (!is_for_other_data) throw;
+        throw Error(error.kind(), error.message(), "give the same --digest as with --query");
+    }
 }
 
 }  // namespace
@@ -106,9 +125,9 @@ void renew(const RenewalOptions& options, const RenewalNeeds& needs, const Conte
         return;
     }
     const std::string from = options.reply.empty() ? needs.timestamp.url : printable(options.reply);
-    const TimestampFacts facts = attach_archive_time_stamp(
-        package, pending, token_for(options, client, pending.time_stamp, context),
-        client.authorities(), from);
+    const TimestampFacts facts =
+        attach(options, pending, token_for(options, client, pending.time_stamp, context),
+               client.authorities(), from);
     if (event) event->record();
     if (needs.quiet) return;
     fmt::print("renewed {}: {} says {}\n", printable(package.native()), format_utc(facts.time),

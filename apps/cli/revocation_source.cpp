@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "cli/http.h"
-#include "cli/tool.h"
 
 namespace evidence::cli {
 
@@ -33,10 +32,11 @@ std::vector<RevocationList> RevocationSource::of_issuers(const std::vector<Certi
         has_any = true;
         lists.push_back(fetch(certificate, urls));
     }
-    if (!has_any && !chain.empty()) {
-        print_warning("evidence-seal",
-                      "neither the certificate of " + printable(chain.front().subject()) +
-                          " nor one above it says where a revocation list can be had");
+    if (!has_any && !chain.empty() && given_.empty()) {
+        throw Error(ErrorKind::crypto,
+                    "neither the certificate of " + printable(chain.front().subject()) +
+                        " nor one above it says where a revocation list can be had",
+                    "give the list with --crl");
     }
     return lists;
 }

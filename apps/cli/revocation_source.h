@@ -27,8 +27,8 @@ public:
     bool is_wanted() const { return fetch_ || !given_.empty(); }
 
     // The lists given, and one of each certificate's distribution points when they are to be
-    // fetched: the first that answers. Error(io) when none of a certificate's does; a warning when
-    // no certificate names any.
+    // fetched: the first that answers. Error(io) when none of a certificate's does; Error(crypto)
+    // when no certificate names any and no list was given.
     std::vector<RevocationList> of_issuers(const std::vector<Certificate>& chain);
 
 private:

@@ -1,5 +1,6 @@
 #include "cli/timestamp_client.h"
 
+#include "base/error.h"
 #include "cli/http.h"
 #include "signature/timestamp_reply.h"
 
@@ -30,10 +31,15 @@ TimestampClient::TimestampClient(const AuthorityOptions& options, const Revocati
     authority_.name = options.url;
     authority_.policy = options.policy;
     authority_.exchange =
-        [post = HttpPost{{options.url, options.timeout_seconds, timestamp_reply_max_bytes},
-                         "application/timestamp-query",
-                         "application/timestamp-reply"}](ByteView query) {
-            return http_post(post, query);
+        [this, post = HttpPost{{options.url, options.timeout_seconds, timestamp_reply_max_bytes},
+                               "application/timestamp-query",
+                               "application/timestamp-reply"}](ByteView query) {
+            try {
+                return http_post(post, query);
+            } catch (const Error& error) {
+                if (hint_.empty() || error.kind() != ErrorKind::io) throw;
+                throw Error(error.kind(), error.message(), hint_);
+            }
         };
     if (lists_.is_wanted()) {
         authority_.lists = [this](const std::vector<Certificate>& chain) {

@@ -39,6 +39,8 @@ public:
     // Asks once about nothing in particular, if there is a URL: whatever is wrong with the
     // authority is better found before the work.
     void try_out(RandomSource& random) const;
+    // What somebody can do instead when the authority does not answer.
+    void set_hint(const std::string& hint) { hint_ = hint; }
     // Over digests by that algorithm from now on; SHA-256 otherwise.
     void set_algorithm(Algorithm algorithm) { authority_.algorithm = algorithm; }
     const TrustStore* authorities() const { return authority_.authorities; }
@@ -48,6 +50,7 @@ private:
     RevocationSource lists_;
     TrustStore anchors_;
     TimestampAuthority authority_;
+    std::string hint_;
 };
 
 }  // namespace evidence::cli

@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/file.h"
 #include "base/printable.h"
 #include "package/cosignature.h"
 
 namespace evidence {
 namespace {
+
+constexpr std::size_t max_linked = 4;  // files of a set that an example names
 
 constexpr std::string_view what_it_is = R"text(SEALED EVIDENCE PACKAGE
 
@@ -66,9 +71,9 @@ files in the new folder unpacked:
     done
 {same_list}    # 2. Every file on a list has the digest it says.
     for m in META-INF/ASiC*Manifest*.xml; do
-      sed -n 's/.*URI="\([^"]*\)"><ds:DigestMethod.*<ds:DigestValue>\([^<]*\)<.*/\1 \2/p' "$m" |
-      while read -r f d; do
-        [ "$(openssl dgst -sha256 -binary "$f" | openssl base64 -A)" = "$d" ] ||
+      sed -n 's/.*URI="\([^"]*\)"><[^"]*"\([^"]*\)".*<ds:DigestValue>\([^<]*\)<.*/\1 \2 \3/p' "$m" |
+      while read -r f a d; do
+        [ "$(openssl dgst -"${{a##*#}}" -binary "$f" | openssl base64 -A)" = "$d" ] ||
           echo "DIFFERS: $f ($m)"
       done
     done
@@ -169,11 +174,7 @@ An object may come in segments: consecutive files of data/ with endings that cou
 of an image give it back joined in order, here of the objects 3 to 5:
 
     cat data/000003.000 data/000004.001 data/000005.002 > ../image.img
-
-Programs for the Expert Witness format want one name for all files of a set:
-
-    ln data/000006.E01 ../disk.E01; ln data/000007.E02 ../disk.E02
-
+{expert_witness}
 
 THE CUSTODY LEDGER
 
@@ -209,6 +210,18 @@ events: compare custody/checkpoint with one that somebody else holds. Conditions
 terms.json bind whoever receives the package or any part of it.
 )text";
 
+// Links to the files of a set that is in the package; of a long one, to the first.
+std::string how_to_name_expert_witness(const std::vector<std::string>& set) {
+    if (set.empty()) return "";
+    std::string text =
+        "\nPrograms for the Expert Witness format want one name for all files of a set:\n\n";
+    for (std::size_t i = 0; i < std::min(set.size(), max_linked); ++i) {
+        text += fmt::format("    ln {} ../disk{}\n", set[i], fs::path(set[i]).extension().native());
+    }
+    if (set.size() > max_linked) text += "\nand so on, up to " + set.back() + ".\n";
+    return text;
+}
+
 std::string cosignature_numbers(const PackageDocument& document) {
     std::string numbers;
     for (std::size_t i = 0; i < document.cosigned_by.size(); ++i) {
@@ -228,7 +241,8 @@ std::string numbers_pattern(const PackageDocument& document) {
 
 }  // namespace
 
-std::string readme_txt(const PackageDocument& document) {
+std::string readme_txt(const PackageDocument& document,
+                       const std::vector<std::string>& expert_witness) {
     const bool may_be_stamped = document.timestamp != TimestampPolicy::none;
     const std::string numbers = cosignature_numbers(document);
     const std::string pattern = numbers_pattern(document);
@@ -264,7 +278,7 @@ std::string readme_txt(const PackageDocument& document) {
         fmt::arg("timestamp_words", may_be_stamped ? ", unless a time-stamp confirms it" : ""),
         fmt::arg("timestamp_check", may_be_stamped ? how_to_check_time_stamps : ""));
     text += fmt::format(
-        custody_and_limits,
+        custody_and_limits, fmt::arg("expert_witness", how_to_name_expert_witness(expert_witness)),
         fmt::arg("timestamp_limit",
                  may_be_stamped ? "It does not by itself say when: the time-stamps do."
                                 : "It does not say when: without a time-stamp the\ntime is only "

@@ -98,6 +98,7 @@ private:
               const SigningIdentity& by) const;
     void cosign(PackageWriter& writer) const;
     std::string bag_info() const;
+    std::vector<std::string> expert_witness_set() const;
     SealedPackage describe(const PackageWriter& writer) const;
 
     CaseFolder& case_folder_;
@@ -227,6 +228,17 @@ std::string Sealing::bag_info() const {
     return bag_info_txt(info);
 }
 
+// The first with more than one file.
+std::vector<std::string> Sealing::expert_witness_set() const {
+    std::vector<std::string> names;
+    for (const ItemToSeal& item : items_) {
+        if (item.objects.size() < 2 || !item.objects.front().name.ends_with(".E01")) continue;
+        for (const ObjectToSeal& object : item.objects) names.push_back(object.name);
+        break;
+    }
+    return names;
+}
+
 void Sealing::write_head(PackageWriter& writer) const {
     TermsDocument terms;
     terms.conditions = document_.conditions;
@@ -240,7 +252,7 @@ void Sealing::write_head(PackageWriter& writer) const {
     writer.add("mimetype", package_mimetype);
     writer.add("bagit.txt", bagit_txt);
     writer.add("bag-info.txt", bag_info());
-    writer.add("README.txt", readme_txt(document_));
+    writer.add("README.txt", readme_txt(document_, expert_witness_set()));
     writer.add("package.json", format_package_document(document_));
     writer.add("terms.json", format_terms_document(terms));
     if (!request_.request.is_null()) {

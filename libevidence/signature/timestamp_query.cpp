@@ -1,8 +1,10 @@
 #include "signature/timestamp_query.h"
 
+#include <openssl/err.h>
 #include <openssl/ts.h>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "digest/digest.h"
 #include "signature/cms_algorithms.h"
 #include "signature/openssl_handles.h"
@@ -54,7 +56,9 @@ void set_policy(TS_REQ* request, const std::string& policy) {
     if (policy.empty()) return;
     const ObjectHandle object(OBJ_txt2obj(policy.c_str(), 1));
     if (!object) {
-        throw_openssl("not a policy: " + policy + " (expected an object identifier, 1.2.3)");
+        ERR_clear_error();
+        throw Error(ErrorKind::usage, "not a policy: " + printable(policy) +
+                                          " (expected an object identifier, 1.2.3)");
     }
     require(TS_REQ_set_policy_id(request, object.get()) == 1);
 }

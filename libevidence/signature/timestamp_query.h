@@ -25,7 +25,7 @@ struct TimestampQuery {
 TimestampQuery make_timestamp_query(ByteView content, Algorithm algorithm,
                                     const std::string& policy, RandomSource& random);
 
-// DER of the question. Error(crypto) when the policy is no object identifier.
+// DER of the question. Error(usage) when the policy is no object identifier.
 Bytes encode_timestamp_query(const TimestampQuery& query);
 
 // Reads a question back; Error(malformed) when it is none that the function above makes.

@@ -124,7 +124,7 @@ void compare_with_outside_heads(CaseCheck& check, const Ledger& ledger, const Ch
             check.statements.begin(), check.statements.end(),
             [&](const auto& statement) { return statement.second.sha256 == sha256; });
     };
-    compare_with_heads(chain, check.options, check.report.findings);
+    compare_with_heads(chain, check.options, check.report);
 }
 
 void read_tables(CaseCheck& check, const Ledger& ledger) {

@@ -13,8 +13,12 @@ class Comparison {
 public:
     Comparison(const ChainAtHand& chain, Findings& findings) : chain_(chain), findings_(findings) {}
 
-    // Whether the head shows the chain to be the one that others know.
+    // Whether the head shows the chain to be the one that others know, or another.
     bool compare(const OutsideHead& head) {
+        if (head.package && head.manifest_sha256 == chain_.manifest_sha256) {
+            agrees(head, "it is this very package, which says nothing of what others hold");
+            return false;
+        }
         if (!chain_.manifest_sha256.empty() && head.manifest_sha256 == chain_.manifest_sha256) {
             return agrees(head, "it names this very package");
         }
@@ -40,6 +44,10 @@ private:
                 fmt::format("of an earlier time, {} events, and only what is fixed after {} is at "
                             "hand",
                             checkpoint.size, chain_.size));
+            return false;
+        }
+        if (link->second == checkpoint.hash && checkpoint.size == 0) {
+            agrees(head, "it fixes no event, as every history of this ledger begins");
             return false;
         }
         if (link->second == checkpoint.hash) {
@@ -122,27 +130,37 @@ std::map<std::uint64_t, Sha256> sizes_to_compare(const VerificationOptions& opti
     return links;
 }
 
-void say_no_outside_head(const VerificationOptions& options, std::string where,
-                         Findings& findings) {
+void say_no_outside_head(const VerificationOptions& options, std::string where, Findings& findings,
+                         std::string_view why) {
     findings.add(
         "custody.no-outside-head", Layer::outside_heads,
         options.required.has(Requirement::outside_head) ? Weight::indeterminate : Weight::info,
-        "no checkpoint held by others was compared: later events that were cut off cannot "
-        "be excluded",
-        std::move(where));
+        std::string(why) + ": later events that were cut off cannot be excluded", std::move(where));
 }
 
 void compare_with_heads(const ChainAtHand& chain, const VerificationOptions& options,
-                        Findings& findings) {
-    bool was_compared = false;
+                        VerificationReport& report) {
+    const bool needs_trust = options.required.has(Requirement::outside_head);
+    bool was_compared = false, was_enough = false;
     if (options.heads) {
-        findings.append(options.heads->findings());
-        Comparison comparison(chain, findings);
+        report.findings.append(options.heads->findings());
+        Comparison comparison(chain, report.findings);
         for (const OutsideHead& head : options.heads->all()) {
-            was_compared = comparison.compare(head) || was_compared;
+            if (!comparison.compare(head)) continue;
+            was_compared = true;
+            if (head.signer_is_trusted || !needs_trust) was_enough = true;
         }
     }
-    if (!was_compared) say_no_outside_head(options, chain.where, findings);
+    if (!was_enough) {
+        say_no_outside_head(options, chain.where, report.findings,
+                            was_compared ? "no head whose signer is trusted was compared"
+                            : options.heads && !options.heads->empty()
+                                ? "none of the heads given could be compared"
+                                : no_head_compared);
+    }
+    if (was_enough || report.findings.heaviest(Layer::outside_heads) >= Weight::indeterminate) {
+        report.layers.insert(Layer::outside_heads);
+    }
 }
 
 }  // namespace evidence

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "verification/verify_package.h"
 
@@ -43,11 +44,17 @@ std::map<std::uint64_t, Sha256> sizes_to_compare(const VerificationOptions& opti
 //                             were cut off at the end
 //   custody.foreign-head      (indeterminate) the head is of another ledger, or about nothing known
 //                             here
-//   custody.no-outside-head   (info; indeterminate when required) there was none to compare with
+//   custody.no-outside-head   (info; indeterminate when required) none could be compared; when one
+//                             is required, none whose signer is trusted
+// The package itself and a head of no events agree, and count for nothing. The layer is one that
+// was looked at when a head was compared, or when something is not established or failed.
 void compare_with_heads(const ChainAtHand& chain, const VerificationOptions& options,
-                        Findings& findings);
+                        VerificationReport& report);
 
-// Of a target that has no chain.
-void say_no_outside_head(const VerificationOptions& options, std::string where, Findings& findings);
+inline constexpr std::string_view no_head_compared = "no checkpoint held by others was compared";
+
+// By itself of a target that has no chain.
+void say_no_outside_head(const VerificationOptions& options, std::string where, Findings& findings,
+                         std::string_view why = no_head_compared);
 
 }  // namespace evidence

@@ -58,6 +58,7 @@ public:
                 head.where);
             return;
         }
+        head.signer_is_trusted = true;
     }
 
     void invalid(const OutsideHead& head, const std::string& why) {

@@ -23,6 +23,7 @@ struct OutsideHead {
     std::string where;                         // the file
     std::string what;                          // "checkpoint", "receipt", "package" ..
     std::string signer;                        // subject; empty when it is not signed
+    bool signer_is_trusted = false;            // and its chain leads to an anchor
     std::optional<CheckpointText> checkpoint;  // of a ledger, perhaps of another one
     std::string manifest_sha256;               // of the package that it is or speaks of, or empty
     std::string offer_sha256;                  // of the offer that it answers, or empty

@@ -16,7 +16,7 @@ void check_outside_heads(const PackageCheck& check) {
         chain.link = check.chain_link;
         chain.links = check.links;
     }
-    compare_with_heads(chain, check.options, check.findings());
+    compare_with_heads(chain, check.options, check.report);
     check_package_chain(check);
 }
 

@@ -11,25 +11,48 @@ namespace {
 
 constexpr std::size_t max_commands = 8;  // of one kind
 
+// As in README.txt of a package.
+constexpr std::string_view compare_lists = R"sh(for m in META-INF/ASiC*Manifest*.xml; do
+  sed -n 's/.*URI="\([^"]*\)"><[^"]*"\([^"]*\)".*<ds:DigestValue>\([^<]*\)<.*/\1 \2 \3/p' "$m" |
+  while read -r f a d; do
+    [ "$(openssl dgst -"${a##*#}" -binary "$f" | openssl base64 -A)" = "$d" ] ||
+      echo "DIFFERS: $f ($m)"
+  done
+done)sh";
+constexpr std::string_view find_unsigned =
+    R"sh(find . ! -type d ! -path './META-INF/*' ! -path ./mimetype | sed 's|^\./||' |
+while read -r f; do
+  grep -qF "URI=\"$f\"" META-INF/ASiCManifest001.xml || echo "NOT SIGNED: $f"
+done)sh";
+constexpr std::string_view compare_cosigners =
+    R"sh(for m in META-INF/ASiCManifest1[0-9][0-9].xml; do
+  [ "$(grep DataObjectReference META-INF/ASiCManifest001.xml)" = \
+    "$(grep DataObjectReference "$m")" ] || echo "ANOTHER LIST: $m"
+done)sh";
+
 bool is_plain(unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
            c == '.' || c == '/' || c == ',' || c == '+' || c == '@';
 }
 
-// One word for a shell, and for a program that takes a leading dash for an option. Bytes that are
-// not printable ASCII are spelled as bash does.
+bool is_printable_ascii(char c) { return c >= 0x20 && c <= 0x7E; }
+
+// One word for a shell, and for a program that takes a leading dash for an option: for every shell
+// as long as it is printable ASCII, else as bash spells other bytes. There a backslash before a
+// quote would end the word for a shell that does not know this spelling, so both are spelled too.
 std::string shell_word(const std::string& name) {
     const std::string text = name.starts_with('-') ? "./" + name : name;
-    if (std::all_of(text.begin(), text.end(),
-                    [](char c) { return is_plain(static_cast<unsigned char>(c)) || c == '-'; }))
+    if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+            return is_plain(static_cast<unsigned char>(c)) || c == '-';
+        }))
         return text;
-    std::string quoted = "$'";
+    const bool is_printable = std::all_of(text.begin(), text.end(), is_printable_ascii);
+    std::string quoted = is_printable ? "'" : "$'";
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\'' || c == '\\') {
-            quoted += std::string("\\") + c;
-        } else if (byte < 0x20 || byte > 0x7E) {
-            quoted += fmt::format("\\x{:02x}", byte);
+        if (is_printable && c == '\'') {
+            quoted += "'\\''";
+        } else if (!is_printable && (c == '\'' || c == '\\' || !is_printable_ascii(c))) {
+            quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
         } else {
             quoted += c;
         }
@@ -68,7 +91,8 @@ std::string manifest_of(const std::string& signature) {
 bool is_file_of_format(const std::string& where, std::string_view stem, std::string_view ending) {
     const std::string begin = "META-INF/" + std::string(stem);
     return where.size() == begin.size() + 3 + ending.size() && where.starts_with(begin) &&
-           where.ends_with(ending);
+           where.ends_with(ending) &&
+           where.find_first_not_of("0123456789", begin.size()) == begin.size() + 3;
 }
 
 std::string signature_commands(const PageContext& page) {
@@ -102,6 +126,13 @@ std::string time_stamp_commands(const PageContext& page) {
     return commands;
 }
 
+bool has_cosigners(const PageContext& page) {
+    return std::any_of(page.report.signatures.begin(), page.report.signatures.end(),
+                       [](const VerifiedSignature& each) {
+                           return each.where.starts_with("META-INF/signature1");
+                       });
+}
+
 std::string package_steps(const PageContext& page) {
     const std::string name = shell_word(last_name_of(page.report.target));
     std::string html =
@@ -109,7 +140,15 @@ std::string package_steps(const PageContext& page) {
              "mkdir unpacked\nunzip -q " + name + " -d unpacked\ncd unpacked");
     html += step(page.say("Compare every file with the lists of digests. Silence means that all "
                           "of them fit."),
-                 "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt");
+                 std::string(compare_lists));
+    html += step(page.say("Look for files that are not on the signed list. Silence means that "
+                          "there are none."),
+                 std::string(find_unsigned));
+    if (has_cosigners(page)) {
+        html += step(page.say("See that all who signed have signed the same list. Silence means "
+                              "that they have."),
+                     std::string(compare_cosigners));
+    }
     html += step(page.say_with("Compute the digest of the signed list. It must be {digest}.",
                                {{"digest", html_code(page.report.manifest_sha256)}}),
                  "sha256sum META-INF/ASiCManifest001.xml");
@@ -132,7 +171,6 @@ std::string package_steps(const PageContext& page) {
 std::string case_steps(const PageContext& page) {
     std::string commands = "cd " + shell_word(last_name_of(page.report.target));
     std::size_t count = 0;
-    std::string expected;
     for (const VerifiedObject& object : page.report.objects) {
         if (object.sha256.empty() || ++count > max_commands) continue;
         commands += "\nsha256sum " + shell_word(object.name);
@@ -176,10 +214,26 @@ std::string steps(const PageContext& page) {
     return "";
 }
 
+// With what was asked of this verification, or the verdict may be another one.
+std::string whole_verification(const PageContext& page) {
+    const ReportPageFacts& facts = page.facts;
+    std::string command = "evidence-verify " + shell_word(last_name_of(page.report.target)) +
+                          " --trust-anchor ca.pem";
+    if (!facts.time_stamp_anchors.empty()) command += " --tsa-anchor tsa-ca.pem";
+    const auto add = [&command](const std::string& option, const std::vector<std::string>& files) {
+        for (const std::string& file : files) {
+            command += " \\\n    " + option + " " + shell_word(last_name_of(file));
+        }
+    };
+    add("--crl", facts.revocation_lists);
+    add("--head", facts.heads);
+    for (const std::string& each : facts.required) command += " --require " + shell_word(each);
+    return command + (facts.quick ? " --quick" : "");
+}
+
 }  // namespace
 
 std::string repeat_section(const PageContext& page) {
-    const std::string name = shell_word(last_name_of(page.report.target));
     return page_section(
         "repeat", page.say("How to repeat this"),
         "<p>" +
@@ -188,7 +242,7 @@ std::string repeat_section(const PageContext& page) {
             "</p>\n<ol class=\"steps\">\n" + steps(page) +
             step(page.say("Or repeat the whole verification, which also re-derives every record "
                           "and every link of the history."),
-                 "evidence-verify " + name + " --trust-anchor ca.pem") +
+                 whole_verification(page)) +
             "</ol>\n");
 }
 

@@ -78,8 +78,10 @@ std::string signatures_section(const PageContext& page) {
     }
     PageFactsList facts;
     std::string anchors;
-    for (const std::string& anchor : page.facts.trust_anchors) {
-        anchors += (anchors.empty() ? "" : "<br>") + html_evidence(anchor);
+    for (const auto* named : {&page.facts.trust_anchors, &page.facts.time_stamp_anchors}) {
+        for (const std::string& anchor : *named) {
+            anchors += (anchors.empty() ? "" : "<br>") + html_evidence(anchor);
+        }
     }
     facts.add(page.say("Authorities that were trusted"),
               anchors.empty() ? page.say("none was given") : anchors);

@@ -18,6 +18,10 @@ struct ReportPageFacts {
     std::string tool;  // "evidence-verify 0.1.0"
     // The authorities that were trusted, as the user named them: file names.
     std::vector<std::string> trust_anchors;
+    // For time-stamps, when they were others; and what else the verdict depends on.
+    std::vector<std::string> time_stamp_anchors = {}, revocation_lists = {}, heads = {};
+    std::vector<std::string> required = {};  // "outside-head", "signers=2"
+    bool quick = false;
 };
 
 std::string report_page(const VerificationReport& report, const ReportPageFacts& facts,

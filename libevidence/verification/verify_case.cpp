@@ -41,7 +41,6 @@ VerificationReport verify_case(const fs::path& folder, const VerificationOptions
     if (!ledger) return report;
     report.layers = {Layer::structure, Layer::content, Layer::signature,  Layer::identity,
                      Layer::time,      Layer::custody, Layer::acquisition};
-    if (options.compares_heads()) report.layers.insert(Layer::outside_heads);
     context.progress.start("verifying", std::nullopt);
     check_case_ledger(check, *ledger);
     check_case_items(check);

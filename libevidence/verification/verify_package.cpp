@@ -81,7 +81,6 @@ std::set<Layer> layers_looked_at(const PackageCheck& check) {
     if (!check.report.objects.empty()) layers.insert(Layer::content);
     if (!check.items.empty()) layers.insert(Layer::acquisition);
     if (check.report.custody) layers.insert(Layer::custody);
-    if (check.options.compares_heads()) layers.insert(Layer::outside_heads);
     if (check.package && !check.package->conditions.items().empty()) layers.insert(Layer::legal);
     if (check.report.signing_time) layers.insert({Layer::identity, Layer::time});
     return layers;

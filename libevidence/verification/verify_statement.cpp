@@ -159,11 +159,10 @@ private:
 
     // Its own heads are all the history it has.
     void compare_checkpoint(const CheckpointText& checkpoint) {
-        if (options_.compares_heads()) report_.layers.insert(Layer::outside_heads);
         ChainAtHand chain;
         chain.where = where_;
         chain = chain_at(checkpoint, std::move(chain));
-        compare_with_heads(chain, options_, report_.findings);
+        compare_with_heads(chain, options_, report_);
     }
 
     const fs::path& path_;

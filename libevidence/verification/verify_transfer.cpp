@@ -44,7 +44,6 @@ std::vector<ShownStatement> statements_in(const fs::path& folder) {
 // names. One that is malformed has its finding.
 void compare_offer(const fs::path& folder, const VerificationOptions& options,
                    VerificationReport& report) {
-    report.layers.insert(Layer::outside_heads);
     ChainAtHand chain;
     chain.where = document_name(StatementKind::offer);
     try {
@@ -56,7 +55,7 @@ void compare_offer(const fs::path& folder, const VerificationOptions& options,
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::unsupported) throw;
     }
-    compare_with_heads(chain, options, report.findings);
+    compare_with_heads(chain, options, report);
 }
 
 }  // namespace

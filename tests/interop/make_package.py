@@ -46,7 +46,7 @@ Second, ask whether the holder of the key signed the two lists of files:
 
 Third, compare every file with the digest in the lists:
 
-    for m in META-INF/ASiCManifest*.xml; do sed -n 's/.*URI="\\([^"]*\\)"><ds:DigestMethod.*<ds:DigestValue>\\([^<]*\\)<.*/\\1 \\2/p' "$m" | while read -r f d; do [ "$(openssl dgst -sha256 -binary "$f" | openssl base64 -A)" = "$d" ] || echo "DIFFERS: $f ($m)"; done; done
+    for m in META-INF/ASiCManifest*.xml; do sed -n 's/.*URI="\\([^"]*\\)"><[^"]*"\\([^"]*\\)".*<ds:DigestValue>\\([^<]*\\)<.*/\\1 \\2 \\3/p' "$m" | while read -r f a d; do [ "$(openssl dgst -"${a##*#}" -binary "$f" | openssl base64 -A)" = "$d" ] || echo "DIFFERS: $f ($m)"; done; done
 
 Fourth, look for files that no list names:
 

@@ -80,8 +80,23 @@ def check_commands(text):
     expect(done.returncode == 0, f"the commands of the page fail: {done.stderr}")
     expect(done.stderr.count("CAdES Verification successful") == 2, f"not two signatures: {done.stderr}")
     expect("Verification: OK" in done.stdout, f"no time-stamp: {done.stdout}")
+    expect("DIFFERS" not in done.stdout and "NOT SIGNED" not in done.stdout, f"a good package: {done.stdout}")
     digest = re.search(r"It must be <code[^>]*>([0-9a-f<wbr>]+)</code>", text).group(1).replace("<wbr>", "")
     expect(f"{digest}  META-INF/ASiCManifest001.xml" in done.stdout, "the digest of the signed list is another one")
+
+
+def check_forgery(text):
+    """A file changed and one added, in a package whose unsigned lists were written anew."""
+    os.chdir("unpacked")
+    pathlib.Path("terms.json").write_text("{}")
+    pathlib.Path("more.txt").write_text("more")
+    subprocess.run(["bash", "-c", "sha256sum $(cut -c67- tagmanifest-sha256.txt) more.txt >t; mv t tagmanifest-sha256.txt"],
+                   check=True)
+    commands = [each for each in Page(text).commands if each.startswith(("for m", "find"))]
+    done = subprocess.run(["sh", "-c", "\n".join(commands)], capture_output=True, text=True, check=False)
+    os.chdir("..")
+    for line in ("DIFFERS: terms.json (META-INF/ASiCManifest001.xml)", "NOT SIGNED: more.txt"):
+        expect(line in done.stdout, f"the commands of the page do not say {line!r}: {done.stdout}")
 
 
 def check_odd_name(sample):
@@ -148,7 +163,9 @@ def main():
         os.chdir(scratch)
         sample = SampleCase(source, binaries)
         sample.make()
-        check_commands(check_pages(sample))
+        passed = check_pages(sample)
+        check_commands(passed)
+        check_forgery(passed)
         check_odd_name(sample)
         check_files(sample)
         check_languages(sample)

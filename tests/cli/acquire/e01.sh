@@ -54,6 +54,9 @@ evidence-verify case | shown
 unzip -q out.asice 'data/*' -d out
 ls out/data | sed 's/.*\.//' | tr '\n' ' '
 echo
+unzip -p out.asice README.txt | sed -n 's/^    \(ln \)/\1/p' >commands.sh
+(cd out && bash -eu ../commands.sh)
+find disk.E* | sort
 echo '-- damaged sets'
 mkdir bad && cp theirs.E0* bad
 printf '?' | dd of=bad/theirs.E02 bs=1 seek=1000000 conv=notrunc status=none

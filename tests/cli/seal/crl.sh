@@ -68,3 +68,6 @@ for path in /nowhere /crl/root.pem /huge /slow; do
     fetching "$tsa$path" | unported
 done
 fetching ldap://directory.example/crl
+echo '-- nothing to fetch'
+refused "${signer[@]}" --fetch-crls
+refused "${signer[@]}" --fetch-crls --timestamp "$tsa/broken"

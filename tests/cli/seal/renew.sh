@@ -47,6 +47,13 @@ evidence-seal --renew out.asice --reply usb/reply 2>&1 | unported
 evidence-seal --renew out.asice --digest sha384 --reply usb/reply --tsa-anchor pki/root.pem |
     unported
 evidence-verify out.asice --trust-anchor ca.pem --tsa-anchor pki/root.pem | head -1
+echo '-- README.txt compares digests of every kind: silent, until a file is changed'
+unzip -p out.asice README.txt | sed -n '/PowerShell/q; s/^    //p' >commands.sh
+mkdir by-hand && cp out.asice ca.pem by-hand
+(cd by-hand && bash -eu ../commands.sh)
+rm -r by-hand/unpacked by-hand/out.asice
+sed 's/Bag-Software-Agent/Bag-Software-agent/' out.asice >by-hand/out.asice
+(cd by-hand && bash -u ../commands.sh 2>/dev/null | grep '^DIFFERS: bag-info.txt') || :
 echo '-- what is not renewed, and stays as it was'
 cp out.asice before.asice
 attempt() {

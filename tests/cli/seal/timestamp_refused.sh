@@ -24,6 +24,8 @@ echo '-- untrusted'
 attempt /untrusted --tsa-anchor pki/root.pem
 echo '-- a policy it does not have'
 attempt / --timestamp-policy 1.2.3.9
+echo '-- no policy'
+attempt / --timestamp-policy gold
 echo '-- not there'
 kill $server
 wait $server 2>/dev/null || true

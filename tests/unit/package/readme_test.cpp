@@ -1,6 +1,7 @@
 #include "package/readme.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "sample.h"
 
@@ -51,4 +52,20 @@ TEST_CASE("lines of the readme fit a terminal") {
     for (std::size_t start = 0; start < text.size(); start = text.find('\n', start) + 1) {
         CHECK(text.find('\n', start) - start <= 100);
     }
+}
+
+TEST_CASE("the readme names the files of an Expert Witness set as they are, or none") {
+    CHECK(readme_txt(document()).find("Expert Witness") == std::string::npos);
+    std::vector<std::string> set = {"data/000002.E01", "data/000003.E02"};
+    CHECK(readme_txt(document(), set)
+              .find("    ln data/000002.E01 ../disk.E01\n"
+                    "    ln data/000003.E02 ../disk.E02\n\n\nTHE CUSTODY") != std::string::npos);
+    for (int i = 3; i < 8; ++i) set.push_back(fmt::format("data/00000{}.E0{}", i + 1, i));
+    const std::string text = readme_txt(document(), set);
+    CHECK(text.find("\nand so on, up to data/000008.E07.\n") != std::string::npos);
+    CHECK(text.find("ln data/000008") == std::string::npos);
+}
+
+TEST_CASE("the readme compares by the algorithm that each line names") {
+    CHECK(readme_txt(document()).find("openssl dgst -\"${a##*#}\"") != std::string::npos);
 }

@@ -127,6 +127,35 @@ TEST_CASE("whose word a head is, is said") {
     CHECK(report.verdict() == Verdict::indeterminate);
 }
 
+TEST_CASE("what is required is a head whose signer is trusted") {
+    CaseWithHeads fixture;
+    fixture.options.required.add("outside-head");
+    VerificationReport report = fixture.verify_with(fixture.checkpoint(fixture.head()));
+    CHECK(report.verdict() == Verdict::total_passed);
+    report = fixture.verify_with(fixture.checkpoint(fixture.head(), false));
+    CHECK(heads_said(report) ==
+          "custody.head-unsigned custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+    fixture.identity = test::test_pki().identity("untrusted");
+    report = fixture.verify_with(fixture.checkpoint(fixture.head()));
+    CHECK(heads_said(report) ==
+          "custody.head-untrusted custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+}
+
+TEST_CASE("a head of no events compares with nothing") {
+    CaseWithHeads fixture;
+    fixture.options.required.add("outside-head");
+    CheckpointText start = fixture.head();
+    fixture.open();
+    start.hash = first_link(fixture.opened->ledger().id());
+    fixture.close();
+    start.size = 0;
+    const VerificationReport report = fixture.verify_with(fixture.checkpoint(start));
+    CHECK(heads_said(report) == "custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+}
+
 TEST_CASE("a head of another ledger compares with nothing") {
     CaseWithHeads fixture;
     CheckpointText other = fixture.head();
@@ -152,6 +181,7 @@ namespace {
 
 struct Packages : EditedPackage {
     OutsideHeads heads;
+    Requirements required;
     TemporaryFolder outside;
 
     // Sealed and recorded, one after another.
@@ -167,6 +197,7 @@ struct Packages : EditedPackage {
         VerificationOptions options;
         options.trust = &trust;
         options.heads = &heads;
+        options.required = required;
         return verify_package(package, options, fixture.context);
     }
     CheckpointText head() { return fixture.case_folder.ledger().head(); }
@@ -185,13 +216,65 @@ TEST_CASE("packages of one case hold each other to one history") {
           "custody.within-head package.previous-not-given");
     CHECK(heads_said(check.verify_with(third, {second, first})) ==
           "custody.extends-head custody.extends-head package.previous-agrees");
-    CHECK(heads_said(check.verify_with(first, {first})) == "custody.extends-head");
+    CHECK(heads_said(check.verify_with(first, {first})) ==
+          "custody.extends-head custody.no-outside-head");
     // A folder of packages, the one in question among them.
     CHECK(heads_said(check.verify_with(second, {check.outside.path()})) ==
           "custody.extends-head custody.extends-head custody.within-head package.previous-agrees");
     // The one between is missing, so that nobody can say who names the first.
     CHECK(heads_said(check.verify_with(third, {first})) ==
-          "custody.extends-head package.previous-not-given");
+          "custody.extends-head package.previous-not-given package.previous-unnamed");
+}
+
+TEST_CASE("a package kept back is noticed by who was given another one") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second"),
+                   third = check.seal_as("third");
+    const auto weight_of = [](const VerificationReport& report) {
+        for (const Finding& finding : report.findings.all()) {
+            if (finding.code == "package.previous-not-given") return finding.weight;
+        }
+        return Weight::failed;
+    };
+    CHECK(weight_of(check.verify_with(second, {})) == Weight::info);
+    CHECK(weight_of(check.verify_with(third, {first})) == Weight::warning);
+    CHECK(weight_of(check.verify_with(third, {second})) == Weight::warning);
+}
+
+TEST_CASE("each package of the chain is later than the one it names") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second"),
+                   third = check.seal_as("third");
+    const auto rename_previous = [&](const fs::path& file, const fs::path& previous) {
+        PackageEditor package(file);
+        PackageDocument document = parse_package_document(package.at("package.json"), "");
+        document.previous = PreviousPackage{std::string(64, 'a'),
+                                            sha256_hex(PackageEditor(previous).at(manifest_001))};
+        package.at("package.json") = format_package_document(document);
+        package.reseal(check.fixture.identity, check.fixture.context);
+        package.write(file);
+    };
+    rename_previous(first, second);  // both are earlier than the third, which names the first
+    rename_previous(third, first);
+    CHECK(heads_said(check.verify_with(third, {first, second})) ==
+          "custody.extends-head custody.extends-head package.previous-agrees "
+          "package.previous-differs");
+}
+
+TEST_CASE("a package is no head for itself") {
+    Packages check;
+    check.fixture.add_image("DISK-1", "bytes");
+    const fs::path first = check.seal_as("first"), second = check.seal_as("second");
+    CHECK_FALSE(check.verify_with(first, {first}).layers.contains(Layer::outside_heads));
+    check.required.add("outside-head");
+    VerificationReport report = check.verify_with(first, {first});
+    CHECK(heads_said(report) == "custody.extends-head custody.no-outside-head");
+    CHECK(report.verdict() == Verdict::indeterminate);
+    report = check.verify_with(first, {first, second});
+    CHECK(report.layers.contains(Layer::outside_heads));
+    CHECK(report.verdict() == Verdict::total_passed);
 }
 
 TEST_CASE("a package sealed earlier that no other names is noticed") {
@@ -231,6 +314,9 @@ TEST_CASE("a checkpoint of a later time neither confirms nor contradicts a packa
     const VerificationReport report = check.verify_with(first, {head});
     CHECK(heads_said(report) == "custody.behind-head custody.no-outside-head");
     CHECK(report.verdict() == Verdict::total_passed);
+    CHECK_FALSE(report.layers.contains(Layer::outside_heads));
+    CHECK(report.findings.all().back().message.starts_with(
+        "none of the heads given could be compared"));
 }
 
 TEST_CASE("two packages with two histories contradict each other, whichever is longer") {

@@ -230,3 +230,37 @@ TEST_CASE("the drawing stays inside its frame whatever times are claimed") {
     CHECK(page.find("cx=\"50.00%\"") != std::string::npos);
     CHECK(page.find("cx=\"97.50%\"") != std::string::npos);
 }
+
+TEST_CASE("a name of the target is one word in every shell") {
+    const auto command_about = [](const std::string& name) {
+        VerificationReport report = report_saying("text");
+        report.target = name;
+        const std::string page = report_page(report, facts, english());
+        const std::size_t start = page.find("<code>evidence-verify ") + 22;
+        return page.substr(start, page.find(" --trust-anchor", start) - start);
+    };
+    CHECK(command_about("case-7.asice") == "case-7.asice");
+    CHECK(command_about("a b$(x)\\.asice") == "'a b$(x)\\.asice'");
+    CHECK(command_about("it's") == "'it'\\''s'");
+    // No quote and no backslash that is not of the spelling itself.
+    CHECK(command_about("\n'; x #\\") == "$'\\x0a\\x27; x #\\x5c'");
+}
+
+TEST_CASE("the last command asks for what was asked for") {
+    VerificationReport report = report_saying("text");
+    report.target = "p.asice";
+    ReportPageFacts asked{"evidence-verify 0.1.0",
+                          {"ca.pem"},
+                          {"/a/their-tsa.pem"},
+                          {"/a/list.crl"},
+                          {"/b/head"},
+                          {"outside-head", "signers=2"},
+                          true};
+    const std::string page = report_page(report, asked, english());
+    CHECK(page.find("evidence-verify p.asice --trust-anchor ca.pem --tsa-anchor tsa-ca.pem \\\n"
+                    "    --crl list.crl \\\n    --head head --require outside-head --require "
+                    "'signers=2' --quick</code>") != std::string::npos);
+    CHECK(page.find("their-tsa.pem") != std::string::npos);
+    CHECK(report_page(report, facts, english()).find("--trust-anchor ca.pem</code>") !=
+          std::string::npos);
+}
