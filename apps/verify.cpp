@@ -109,7 +109,11 @@ public:
     }
     void show(const VerificationReport& report) {
         print_report(options_, report, words_);
-        if (page_) page_->write(report, options_.trust_anchors, words_);
+        if (!page_) return;
+        page_->write(report,
+                     {"", options_.trust_anchors, options_.time_stamp_anchors,
+                      options_.revocation_lists, options_.heads, options_.required, options_.quick},
+                     words_);
     }
 
 private:

@@ -18,11 +18,10 @@ const std::string& require_file_name(const std::string& path) {
 
 ReportFile::ReportFile(const std::string& path) : file_(require_file_name(path)) {}
 
-void ReportFile::write(const VerificationReport& report,
-                       const std::vector<std::string>& trust_anchors, const Translation& words) {
-    const ReportPageFacts facts{"evidence-verify " + std::string(cli::tool_version()),
-                                trust_anchors};
-    file_.file().write(as_bytes(report_page(report, facts, words)));
+void ReportFile::write(const VerificationReport& report, ReportPageFacts asked,
+                       const Translation& words) {
+    asked.tool = "evidence-verify " + std::string(cli::tool_version());
+    file_.file().write(as_bytes(report_page(report, asked, words)));
     file_.commit();
 }
 

@@ -11,8 +11,8 @@ class ReportFile {
 public:
     explicit ReportFile(const std::string& path);
     // Durable under its name once it returns.
-    void write(const VerificationReport& report, const std::vector<std::string>& trust_anchors,
-               const Translation& words);
+    // `asked` but for the tool, which is this one.
+    void write(const VerificationReport& report, ReportPageFacts asked, const Translation& words);
 
 private:
     AtomicFile file_;
