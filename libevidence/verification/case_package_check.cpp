@@ -22,13 +22,19 @@ std::vector<fs::path> files_in(const fs::path& folder) {
     return files;
 }
 
+// What the file itself is to blame for; that it could not be read is no answer about it.
+bool is_about_content(const Error& error) {
+    return error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::unsupported ||
+           error.kind() == ErrorKind::crypto;
+}
+
 // Empty for a file that is no package, or not a whole one.
 std::string manifest_of(const File& file) {
     try {
         Findings structure;
         return identify_package(file, structure).manifest_sha256;
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::interrupted) throw;
+        if (!is_about_content(error)) throw;
         return {};
     }
 }
@@ -38,7 +44,7 @@ std::optional<PackageHead> signed_head_of(const File& file, const std::string& w
     try {
         return read_package_head(file, where);
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::interrupted) throw;
+        if (!is_about_content(error)) throw;
         return std::nullopt;
     }
 }

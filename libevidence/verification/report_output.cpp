@@ -106,7 +106,7 @@ Json time_stamps_json(const VerificationReport& report) {
              {"trusted", token.trusted},
              {"tsa", Json::object({{"certificate_sha256", token.tsa_certificate_sha256},
                                    {"subject", json_text(token.tsa_subject)}})},
-             {"where", token.where}});
+             {"where", json_text(token.where)}});
         if (token.accuracy_ms) json.set("accuracy_ms", *token.accuracy_ms);
         list.push_back(std::move(json));
     }

@@ -39,6 +39,15 @@ TEST_CASE("JSON of a report is canonical whatever bytes a name holds") {
     CHECK(json.at("findings").items().at(0).at("where").string() == "caf\\xe9");
 }
 
+TEST_CASE("JSON of a report is canonical wherever a time-stamp was found") {
+    VerificationReport report = report_with("x");
+    VerifiedTimestamp token;
+    token.where = "META-INF/caf\xe9";
+    report.time_stamps.push_back(token);
+    const Json json = report_json(report);
+    CHECK(parse_canonical(canonical(json), "report") == json);
+}
+
 TEST_CASE("informative findings are shown when asked for") {
     VerificationReport report;
     report.findings.add("timestamp.absent", Layer::time, Weight::info, "only the signer's word");

@@ -115,6 +115,10 @@ TEST_CASE("signers are counted by who they are, not by how often they sign") {
     check.trust_in(pseudonym);
     CHECK(check.codes(check.with({pki.identity("good-ec"), pseudonym}), three) == too_few);
     CHECK(check.codes(check.with({pseudonym}), two) == "");
+    // Two names and two keys, and yet no two share neither.
+    const SigningIdentity alias = other_name_of(namesake);
+    check.trust_in(alias);
+    CHECK(check.codes(check.with({namesake, alias}), two) == too_few);
 
     // Somebody nobody knows.
     CHECK(check.codes(check.with({pki.identity("untrusted")}), two) ==
