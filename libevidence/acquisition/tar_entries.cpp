@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "acquisition/pax_header.h"
+#include "acquisition/waiting_entries.h"
 #include "base/error.h"
 
 namespace evidence {
@@ -42,6 +43,16 @@ public:
         return text;
     }
 
+    // The same, behind what `bytes` holds.
+    void append_to(Bytes& bytes, std::uint64_t count) {
+        while (count > 0) {
+            const ByteView part = next(count);
+            if (part.empty()) throw_cut_short();
+            bytes.insert(bytes.end(), part.begin(), part.end());
+            count -= part.size();
+        }
+    }
+
     [[noreturn]] static void throw_cut_short() {
         throw Error(ErrorKind::malformed,
                     "tar is cut short (expected two blocks of zeros at the end)");
@@ -76,21 +87,23 @@ void refuse_unsafe_name(std::string_view name) {
 
 class TarReading {
 public:
-    TarReading(const TarRead& read, std::string_view item_id) : bytes_(read), item_id_(item_id) {}
+    TarReading(const TarRead& read, std::string_view item_id, WaitingEntries& out)
+        : bytes_(read), item_id_(item_id), out_(out) {}
 
-    // nullopt at the end marker.
-    std::optional<TarEntry> next() {
+    // False at the end marker.
+    bool next() {
         std::string block = bytes_.exactly(tar_block_bytes);
         if (all_zero(as_bytes(block))) {
             check_end();
-            return std::nullopt;
+            return false;
         }
         PaxAttributes attributes;
         if (UstarHeader(block).is_extended_header()) {
             attributes = read_attributes(UstarHeader(block));
             block = bytes_.exactly(tar_block_bytes);
         }
-        return read_entry(UstarHeader(block), attributes);
+        read_entry(UstarHeader(block), attributes);
+        return true;
     }
 
 private:
@@ -105,20 +118,29 @@ private:
         return parse_pax_attributes(body);
     }
 
-    TarEntry read_entry(const UstarHeader& header, const PaxAttributes& attributes) {
+    void read_entry(const UstarHeader& header, const PaxAttributes& attributes) {
         const EntryFacts facts = header.facts(attributes);
         refuse_unsafe_name(facts.name);
         const std::uint64_t size = header.size_bytes(attributes);
         TarEntry entry{entry_record(facts, item_id_), std::nullopt};
-        if (facts.type == EntryType::file) {
-            entry.offset_bytes = bytes_.position();
-            set_content(entry.record, size, hash_content(size));
-            check_padding(size);
-        } else if (size != 0) {
+        if (facts.type == EntryType::file) return read_file(std::move(entry), size);
+        if (size != 0) {
             throw Error(ErrorKind::malformed,
                         "entry without content has a size (expected content only in files)");
         }
-        return entry;
+        out_.add(std::move(entry));
+    }
+
+    void read_file(TarEntry entry, std::uint64_t size) {
+        entry.offset_bytes = bytes_.position();
+        const bool waits = WaitingEntries::takes(size);
+        if (waits) {
+            bytes_.append_to(out_.room_for(size), size);
+        } else {
+            set_content(entry.record, size, hash_content(size));
+        }
+        check_padding(size);
+        waits ? out_.add_file(std::move(entry), size) : out_.add(std::move(entry));
     }
 
     Sha256 hash_content(std::uint64_t size) {
@@ -154,6 +176,7 @@ private:
 
     TarBytes bytes_;
     std::string_view item_id_;
+    WaitingEntries& out_;
     Hasher hasher_{Algorithm::sha256};
 };
 
@@ -162,21 +185,18 @@ private:
 void read_tar_entries(const std::function<std::size_t(MutableByteView)>& read,
                       std::string_view item_id, std::string_view where,
                       const std::function<void(TarEntry entry)>& sink) {
-    std::uint64_t number = 0;
-    TarReading reading(read, item_id);
-    for (;;) {
-        std::optional<TarEntry> entry;
-        ++number;
-        try {
-            entry = reading.next();
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::malformed) throw;
-            throw Error(ErrorKind::malformed, "tar is wrong: " + std::string(where) + ", entry " +
-                                                  std::to_string(number) + ": " + error.message());
-        }
-        if (!entry) return;
-        sink(std::move(*entry));
+    std::uint64_t number = 1;
+    WaitingEntries out(sink);
+    TarReading reading(read, item_id, out);
+    try {
+        while (reading.next()) ++number;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        out.flush();  // what stands before the fault is handed out
+        throw Error(ErrorKind::malformed, "tar is wrong: " + std::string(where) + ", entry " +
+                                              std::to_string(number) + ": " + error.message());
     }
+    out.flush();
 }
 
 }  // namespace evidence

@@ -5,6 +5,7 @@
 #include "acquisition/tar_builder.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "digest/digest.h"
 
 using namespace evidence;
 using namespace evidence::test;
@@ -162,4 +163,46 @@ TEST_CASE("a failure of the byte source passes through libarchive unchanged") {
             [](MutableByteView) -> std::size_t { throw Error(ErrorKind::io, "disk gone"); }, "X-1",
             "x.tar", [](TarEntry) {}),
         "disk gone", Error);
+}
+
+TEST_CASE("contents of every size keep their order and their digests") {
+    std::string tar;
+    std::vector<std::string> contents;
+    const auto add = [&](std::size_t size) {
+        contents.emplace_back(size, static_cast<char>('a' + contents.size() % 26));
+        tar += tar_entry({"f" + std::to_string(contents.size()), '0', contents.back()});
+        tar += tar_entry({"d" + std::to_string(contents.size()), '5'});
+    };
+    for (std::size_t i = 0; i < 40; ++i) add(i * 5000);  // more than wait at one time
+    for (const std::size_t size : {262144, 262145, 1000000}) add(size);  // waits, does not
+    for (std::size_t i = 0; i < 1100; ++i) add(i % 3);                   // more entries than wait
+    const auto entries = entries_of(tar + tar_end());
+    REQUIRE(entries.size() == 2 * contents.size());
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        CAPTURE(i);
+        const Json& record = entries[2 * i].record;
+        CHECK(record.at("name").string() == "f" + std::to_string(i + 1));
+        CHECK(record.at("size_bytes").size() == contents[i].size());
+        CHECK(record.at("digests").at("sha256").string() == sha256_hex(contents[i]));
+        CHECK(entries[2 * i + 1].record.at("name").string() == "d" + std::to_string(i + 1));
+    }
+}
+
+TEST_CASE("what stands before a fault is handed out, once") {
+    const std::string tar = tar_entry({"a", '0', "x"}) + tar_entry({"b", '0', "y"}) +
+                            tar_entry({"../c", '0', "z"}) + tar_end();
+    std::vector<std::string> names;
+    std::size_t position = 0;
+    CHECK_THROWS_AS(read_tar_entries(
+                        [&](MutableByteView buffer) {
+                            const std::size_t count =
+                                std::min(buffer.size(), tar.size() - position);
+                            std::memcpy(buffer.data(), tar.data() + position, count);
+                            position += count;
+                            return count;
+                        },
+                        "X-1", "x.tar",
+                        [&](TarEntry entry) { names.push_back(entry.record.at("name").string()); }),
+                    Error);
+    CHECK(names == std::vector<std::string>{"a", "b"});
 }
