@@ -120,6 +120,8 @@ void drill_short_reads(DrillBench& bench) {
     expect_failure(bench, "EARLY-1", outcome, std::to_string(small_disk) + " bytes");
     bench.expect("the failure in the ledger", "1",
                  std::to_string(bench.events_of_type("acquire_failed")));
+    // The made-up device is a file, and a file that became shorter is another one.
+    bench.expect("what was written", "not kept", kept_or_not(bench, "EARLY-1"));
 }
 
 void drill_full_disk(DrillBench& bench) {

@@ -9,9 +9,11 @@
 
 #include "acquisition/free_space.h"
 #include "acquisition/hidden_areas.h"
+#include "acquisition/item_files.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/printable.h"
+#include "digest/pieces.h"
 
 namespace evidence {
 namespace {
@@ -156,6 +158,11 @@ void check_destination_folder(const Source& source, const fs::path& destination)
                 "put the case outside of the folder that is captured");
 }
 
+// An object takes its size, and a line in the list of its pieces for each of them.
+std::uint64_t room_of_object(std::uint64_t size_bytes) {
+    return size_bytes + (size_bytes + piece_bytes - 1) / piece_bytes * pieces_line_bytes;
+}
+
 void check_free_space(const Source& source, const PreflightRequest& request,
                       const fs::path& destination, const std::string& prefix, Checks& checks) {
     const std::string check = prefix + "free-space";
@@ -172,7 +179,8 @@ void check_free_space(const Source& source, const PreflightRequest& request,
         checks.push_back({check, detail + ", need not known beforehand", unknown});
         return;
     }
-    std::uint64_t needed = *needed_bytes - std::min(*needed_bytes, request.kept_bytes);
+    const std::uint64_t whole = room_of_object(*needed_bytes);
+    std::uint64_t needed = whole - std::min(whole, request.kept_bytes);
     const bool is_shared = request.second_destination &&
                            is_on_same_file_system(request.destination, *request.second_destination);
     if (is_shared) needed *= 2;

@@ -20,10 +20,10 @@
 
 namespace evidence::test {
 
-// Calls `on_advance` whenever bytes were read.
+// Calls `on_advance` whenever bytes were read, `on_finish` at the end of each stretch.
 class HookedProgress : public ProgressSink {
 public:
-    std::function<void()> on_advance;
+    std::function<void()> on_advance, on_finish;
     std::vector<std::string> started;
     std::optional<std::uint64_t> total_bytes;  // of what was started last
     void start(std::string_view what, std::optional<std::uint64_t> total) override {
@@ -33,7 +33,9 @@ public:
     void advance(std::uint64_t) override {
         if (on_advance) on_advance();
     }
-    void finish() override {}
+    void finish() override {
+        if (on_finish) on_finish();
+    }
 };
 
 inline void write_file(const fs::path& path, std::string_view content) {

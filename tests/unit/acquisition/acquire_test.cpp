@@ -264,6 +264,27 @@ TEST_CASE("a destination that takes no more bytes leaves what can be resumed, an
     CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
 }
 
+TEST_CASE("what fails between the last byte and the record keeps what was read") {
+    AcquireFixture fixture;
+    const std::string content = noise(3 << 20);
+    write_file(fixture.source() / "f", content);
+    AcquireRequest request = fixture.request(fixture.source() / "f");
+    fixture.progress.on_finish = [&] {
+        const fs::path partial = fixture.folder.folder() / "items" / fixture.item_names().at(0);
+        write_file(partial / "acquisition.json", "in the way");
+        fixture.progress.on_finish = nullptr;
+    };
+    const Error error = fixture.failure_of(request);
+    CHECK(error.kind() == ErrorKind::exists);
+    CHECK(fixture.last_event().type == "acquire_failed");
+    CHECK(fixture.last_event().detail.at("resumable_bytes").integer() == 3 << 20);
+    REQUIRE(fixture.item_names().size() == 1);
+    request.resume = true;
+    const AcquiredItem item = evidence::acquire(fixture.folder, request, fixture.context);
+    CHECK(item.object.digests.at(Algorithm::sha256) == sha256_hex(content));
+    CHECK(fixture.item_names() == std::vector<std::string>{"X-1"});
+}
+
 TEST_CASE("an acquisition can be stopped wherever it is resumed, and is whole in the end") {
     AcquireFixture fixture;
     const std::string content = noise(100 << 20);
@@ -333,6 +354,19 @@ TEST_CASE("a writable source is refused when read-only is required") {
     const Error error = fixture.failure_of(request);
     CHECK(error.kind() == ErrorKind::io);
     CHECK(error.message().find("not read-only") != std::string::npos);
+}
+
+TEST_CASE("the room that is needed counts the list of pieces") {
+    AcquireFixture fixture;
+    write_file(fixture.source() / "f", std::string((2 << 20) + 1, 'x'));
+    fixture.acquire(fixture.source() / "f");
+    const Json record = fixture.record("X-1");
+    for (const Json& check : record.at("preflight").items()) {
+        if (check.at("check").string() != "free-space") continue;
+        CAPTURE(check.at("detail").string());
+        CHECK(check.at("detail").string().find("at most 2097348 bytes needed") !=
+              std::string::npos);
+    }
 }
 
 TEST_CASE("every check of the preflight says pass, fail or unknown") {
