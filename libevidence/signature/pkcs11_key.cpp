@@ -40,12 +40,21 @@ Engine& the_engine() {
     return *engine;
 }
 
+// "... for LABEL:"; nothing is allocated, as OpenSSL asks.
+bool asks_for(std::string_view question, std::string_view label) {
+    if (!question.ends_with(':')) return false;
+    question.remove_suffix(1);
+    if (!question.ends_with(label)) return false;
+    question.remove_suffix(label.size());
+    return question.ends_with("for ");
+}
+
 // The question names the key by its label alone: where keys of that name lie on two tokens with
 // two PINs, neither is tried.
-const std::string* pin_for(std::string_view question) {
+const std::string* pin_for(std::string_view question) noexcept {
     const std::string* pin = nullptr;
     for (const auto& each : the_engine().connections) {
-        if (!question.ends_with("for " + each->key_label + ":")) continue;
+        if (!asks_for(question, each->key_label)) continue;
         if (pin && *pin != each->token.pin()) return nullptr;
         pin = &each->token.pin();
     }

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <iostream>
+#include <stdexcept>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -31,17 +31,16 @@ public:
                        as_bytes("directories.tokendir = " + (folder_ / "tokens").native() +
                                 "\nobjectstore.backend = file\n"));
         ::setenv("SOFTHSM2_CONF", (folder_ / "conf").c_str(), 1);
-        usable_ = shell("test -e /usr/lib/*/engines-3/pkcs11.so && command -v pkcs11-tool") == 0 &&
-                  init("one") && init("two") && init("shut");
-        if (!usable_) std::cerr << "SKIPPED: no SoftHSM (see scripts/install-deps)\n";
-        if (!usable_) return;
+        const bool usable =
+            shell("test -e /usr/lib/*/engines-3/pkcs11.so && command -v pkcs11-tool") == 0 &&
+            init("one") && init("two") && init("shut");
+        if (!usable) throw std::runtime_error("no SoftHSM (see scripts/install-deps)");
         for (const char* name : {"good-ec", "good-ec384", "good-rsa"}) put("one", name);
         for (const char* name : {"good-ec", "recipient-ec", "recipient-rsa"}) put("two", name);
         put("shut", "good-ec");  // never opened
         put("two", "untrusted");
         spoil("untrusted");
     }
-    bool usable() const { return usable_; }
 
 private:
     bool init(const std::string& token) {
@@ -77,13 +76,9 @@ private:
         REQUIRE(spoilt == 1);
     }
     TemporaryFolder folder_;
-    bool usable_ = false;
 };
 
-const Tokens& tokens() {
-    static const Tokens made;
-    return made;
-}
+void tokens() { static const Tokens made; }
 
 struct Pin {
     std::string value = "1234";
@@ -104,7 +99,7 @@ SigningIdentity load(const std::string& uri, Pin& pin) {
 }  // namespace
 
 TEST_CASE("a key on a token signs what a key in a file signs") {
-    if (!tokens().usable()) return;
+    tokens();
     for (const char* name : {"good-ec", "good-ec384", "good-rsa"}) {
         CAPTURE(name);
         Pin pin;
@@ -121,7 +116,7 @@ TEST_CASE("a key on a token signs what a key in a file signs") {
 }
 
 TEST_CASE("a key on a token opens what is encrypted to it, and nothing altered") {
-    if (!tokens().usable()) return;
+    tokens();
     for (const char* name : {"recipient-ec", "recipient-rsa"}) {
         CAPTURE(name);
         Pin pin;
@@ -137,7 +132,7 @@ TEST_CASE("a key on a token opens what is encrypted to it, and nothing altered")
 }
 
 TEST_CASE("a wrong PIN is tried once, and no other token hears of it") {
-    if (!tokens().usable()) return;
+    tokens();
     Pin wrong{"9999"};
     CHECK(kind_of_error([&] { load("pkcs11:token=shut;object=good-ec", wrong); }) ==
           ErrorKind::crypto);
@@ -147,7 +142,7 @@ TEST_CASE("a wrong PIN is tried once, and no other token hears of it") {
 }
 
 TEST_CASE("a token that one key has opened does not ask again for another") {
-    if (!tokens().usable()) return;
+    tokens();
     Pin first, second;
     const SigningIdentity ec = load("pkcs11:token=one;object=good-ec", first);
     const SigningIdentity rsa = load("pkcs11:token=one;object=good-rsa", second);
@@ -161,7 +156,7 @@ TEST_CASE("a token that one key has opened does not ask again for another") {
 }
 
 TEST_CASE("keys on two tokens work side by side") {
-    if (!tokens().usable()) return;
+    tokens();
     Pin one, two;
     const SigningIdentity first = load("pkcs11:token=one;object=good-rsa", one);
     const SigningIdentity second = load("pkcs11:token=two;object=good-ec", two);
@@ -174,7 +169,7 @@ TEST_CASE("keys on two tokens work side by side") {
 }
 
 TEST_CASE("a certificate on a token needs no PIN") {
-    if (!tokens().usable()) return;
+    tokens();
     const std::string uri = "pkcs11:token=two;object=recipient-ec";
     CHECK(load_token_certificate(uri, token_access) == test_pki().certificate("recipient-ec"));
     CHECK(kind_of_error([] { load_token_certificate("pkcs11:token=two", token_access); }) ==
@@ -187,7 +182,7 @@ TEST_CASE("a certificate on a token needs no PIN") {
 }
 
 TEST_CASE("a certificate that cannot be read is in nobody's way but its own key's") {
-    if (!tokens().usable()) return;
+    tokens();
     Pin pin;
     CHECK(load("pkcs11:token=two;object=good-ec", pin).certificate ==
           test_pki().certificate("good-ec"));
