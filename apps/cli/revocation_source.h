@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace evidence::cli {
 struct RevocationOptions {
     std::vector<std::string> paths;
     bool fetch = false;
+    std::string tool;  // named in warnings
 };
 void add_revocation_options(CLI::App& app, RevocationOptions& options);
 
@@ -28,14 +30,19 @@ public:
 
     // The lists given, and one of each certificate's distribution points when they are to be
     // fetched: the first that answers. Error(io) when none of a certificate's does; Error(crypto)
-    // when no certificate names any and no list was given.
+    // when no certificate names any and no list was given. Warns, once, when none of them is about
+    // the first certificate, whom the list is to speak for.
     std::vector<RevocationList> of_issuers(const std::vector<Certificate>& chain);
 
 private:
+    std::vector<RevocationList> collect(const std::vector<Certificate>& chain);
+    void warn_when_missing(const std::vector<RevocationList>& lists, const Certificate& whose);
     RevocationList fetch(const Certificate& certificate, const std::vector<std::string>& urls);
 
     const bool fetch_;
     const long timeout_seconds_;
+    const std::string tool_;
+    std::set<std::string> warned_;  // fingerprints
     std::vector<RevocationList> given_;
     std::map<std::string, RevocationList> fetched_;  // by URL
 };

@@ -99,6 +99,11 @@ std::optional<UtcTime> RevocationList::next_update() const {
     return time_of(X509_CRL_get0_nextUpdate(list_));
 }
 
+bool RevocationList::is_about(const Certificate& certificate) const {
+    return X509_NAME_cmp(X509_CRL_get_issuer(list_), X509_get_issuer_name(certificate.handle())) ==
+           0;
+}
+
 bool RevocationList::is_named_after(const Certificate& issuer) const {
     return X509_NAME_cmp(X509_CRL_get_issuer(list_), X509_get_subject_name(issuer.handle())) == 0;
 }
@@ -112,9 +117,7 @@ bool RevocationList::is_signed_by(const Certificate& issuer) const {
 
 std::optional<UtcTime> RevocationList::revoked_since(const Certificate& certificate) const {
     X509_REVOKED* entry = nullptr;
-    if (X509_NAME_cmp(X509_CRL_get_issuer(list_), X509_get_issuer_name(certificate.handle())) !=
-            0 ||
-        X509_CRL_get0_by_cert(list_, &entry, certificate.handle()) != 1) {
+    if (!is_about(certificate) || X509_CRL_get0_by_cert(list_, &entry, certificate.handle()) != 1) {
         return std::nullopt;
     }
     int critical = 0;

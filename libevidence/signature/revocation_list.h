@@ -32,6 +32,8 @@ public:
     std::string issuer() const;  // RFC 2253 form, for messages
     UtcTime this_update() const;
     std::optional<UtcTime> next_update() const;  // absent: never announced
+    // Of the issuer that `certificate` names, so that it would list that.
+    bool is_about(const Certificate& certificate) const;
     // The names agree; with is_signed_by also the key of `issuer` verifies it.
     bool is_named_after(const Certificate& issuer) const;
     bool is_signed_by(const Certificate& issuer) const;

@@ -33,6 +33,8 @@ openssl cms -verify -binary -inform DER -no-CApath -no-CAstore -crl_check_all \
     -out /dev/null 2>&1
 evidence-seal --timestamp-query later.asice usb --crl pki/crl.pem || echo "exit $?"
 evidence-seal --record later.asice --fetch-crls || echo "exit $?"
+echo '-- a list that is not about the signer'
+evidence-seal --case case --all "${signer[@]}" -q -o other.asice --crl pki/root-crl.pem 2>&1
 echo '-- lists that forbid signing'
 refused() {
     evidence-seal --case case --all -q -o no.asice "$@" 2>&1 || echo "exit $?"
