@@ -88,8 +88,11 @@ Catalogue::Catalogue(const std::string& language) {
                         " (expected any installed beside C and POSIX)",
                     "on Debian: dpkg-reconfigure locales");
     }
-    throw Error(ErrorKind::usage, "no translation into the language: " + language +
-                                      " (expected one of " + known_languages() + ")");
+    throw Error(ErrorKind::usage,
+                "no translation into the language: " + language + " (expected one of " +
+                    known_languages() + ")",
+                "translations are looked for in " + catalogue_folder().native() +
+                    ", where cmake --install puts them");
 }
 
 Catalogue::~Catalogue() {

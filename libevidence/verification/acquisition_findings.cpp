@@ -69,6 +69,13 @@ void add_taken_in(const Json& taken_in, const std::string& item, Findings& findi
         "the content of the image that was taken in is not what its maker stored about it", item);
 }
 
+std::string failed_check(const Json& check) {
+    std::string text(text_at(check, "check"));
+    const std::string_view detail = text_at(check, "detail");
+    if (!detail.empty()) text.append(" (").append(detail).append(")");
+    return text;
+}
+
 void add_preflight(const Json& preflight, const std::string& item, Findings& findings) {
     if (!preflight.is_array()) return;
     for (const Json& check : preflight.items()) {
@@ -78,7 +85,7 @@ void add_preflight(const Json& preflight, const std::string& item, Findings& fin
             add(findings, writable ? "acquisition.source-writable" : "acquisition.preflight-failed",
                 Weight::warning,
                 writable ? "the source was not protected against writing"
-                         : "preflight check failed: " + std::string(name),
+                         : "preflight check failed: " + failed_check(check),
                 item);
         } else if (result == "unknown") {
             add(findings, "acquisition.preflight-unknown", Weight::info,

@@ -22,6 +22,12 @@ bool shows_package(const File& file) {
     return bytes == mark;
 }
 
+bool looks_like_der(const File& file) {
+    std::uint8_t first = 0;
+    constexpr std::uint8_t sequence = 0x30;
+    return file.read_at({&first, 1}, 0) == 1 && first == sequence;
+}
+
 }  // namespace
 
 bool has_name_of_package(const fs::path& target) {
@@ -34,9 +40,12 @@ VerificationReport verify_target(const File& file, const VerificationOptions& op
         if (auto report = verify_bag_archive(file, options, context)) return std::move(*report);
     }
     if (!looks_like_zip(file)) {
-        throw Error(ErrorKind::malformed, "cannot tell what this is: " + file.name() +
-                                              " (expected a sealed package, or a bag in a ZIP or "
-                                              "tar file)");
+        throw Error(ErrorKind::malformed,
+                    "cannot tell what this is: " + file.name() +
+                        " (expected a sealed package, or a bag in a ZIP or tar file)",
+                    looks_like_der(file) ? "a signature or time-stamp is verified with the file "
+                                           "that it is about: name that"
+                                         : "");
     }
     return verify_package(file, options, context);
 }
