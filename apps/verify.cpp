@@ -136,9 +136,10 @@ struct Surroundings {
             authorities.add_revocation_lists(path);
         }
         for (const std::string& name : given.required) options.required.add(name);
-        for (const std::string& path : given.heads) heads.add(path, &trust, context.clock.now());
         options.trust = &trust;
         if (authorities.has_anchors()) options.authorities = &authorities;
+        const JudgedBy by = options.judged_by(context.clock.now());
+        for (const std::string& path : given.heads) heads.add(path, by);
         options.quick = given.quick;
         if (!given.heads.empty()) options.heads = &heads;
     }

@@ -1,5 +1,7 @@
 #include "signature/signature_time.h"
 
+#include "signature/claimed_time.h"
+
 namespace evidence {
 
 SignatureTime check_signature_time(ByteView token, ByteView signature_file,
@@ -30,6 +32,23 @@ SignatureTime check_signature_time(ByteView token, ByteView signature_file,
     result.findings.add("timestamp.valid", Layer::time, Weight::info, describe(*check.facts),
                         std::string(where));
     return result;
+}
+
+SignatureJudgement judge_signature(const DetachedSignature& signature, ByteView signature_file,
+                                   ByteView token, const JudgedBy& by, std::string_view where,
+                                   std::string_view token_where) {
+    SignatureJudgement judgement;
+    if (!token.empty()) {
+        SignatureTime time = check_signature_time(token, signature_file, signature, by.authorities,
+                                                  by.now, token_where);
+        judgement.time = std::move(time.findings);
+        judgement.proven = std::move(time.proven);
+    }
+    judgement.signer =
+        judgement.proven
+            ? check_signer_at_proven_time(by.trust, signature, judgement.proven->time, where)
+            : check_signer_at_claimed_time(by.trust, signature, by.now, where);
+    return judgement;
 }
 
 }  // namespace evidence

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/hex.h"
-#include "signature/claimed_time.h"
 #include "signature/signature_time.h"
 #include "transfer/answer_links.h"
 #include "transfer/part_reader.h"
@@ -17,6 +16,7 @@ struct Loaded {
     SignedStatement statement;
     std::optional<StatementSigner> signer;  // set when the signature holds
     fs::path path;
+    std::optional<UtcTime> proven;  // when a time-stamp beside it proves it to have existed
 };
 
 class TransferCheck {
@@ -41,8 +41,8 @@ private:
     void check_parts(const PartReader& reader);
 
     std::optional<Loaded> load(StatementKind kind);
-    void check_identity(const SignedStatement& statement, const DetachedSignature& signature,
-                        StatementKind kind);
+    std::optional<UtcTime> check_identity(const SignedStatement& statement,
+                                          const DetachedSignature& signature, StatementKind kind);
     void check_signer(const Loaded& loaded, const std::string& claimed);
     void check_party(const Loaded& loaded, const std::vector<std::string>& expected,
                      std::string code, std::string message);
@@ -93,12 +93,12 @@ std::optional<Loaded> TransferCheck::load(StatementKind kind) {
         return std::nullopt;
     }
     try {
-        Loaded loaded{load_statement(folder_ / name), std::nullopt, folder_ / name};
+        Loaded loaded{load_statement(folder_ / name), std::nullopt, folder_ / name, std::nullopt};
         DetachedSignature checked = check_detached(
             loaded.statement.signature, as_bytes(loaded.statement.document), signature_name(kind));
         findings_.append(checked.findings);
         if (!checked.findings.has_failure() && checked.signer) {
-            check_identity(loaded.statement, checked, kind);
+            loaded.proven = check_identity(loaded.statement, checked, kind);
             loaded.signer = {*checked.signer, std::move(checked.intermediates)};
         }
         return loaded;
@@ -109,19 +109,16 @@ std::optional<Loaded> TransferCheck::load(StatementKind kind) {
     }
 }
 
-void TransferCheck::check_identity(const SignedStatement& statement,
-                                   const DetachedSignature& signature, StatementKind kind) {
-    const std::string where = signature_name(kind);
-    std::optional<UtcTime> proven;
-    if (!statement.time_stamp.empty()) {
-        const SignatureTime time =
-            check_signature_time(statement.time_stamp, statement.signature, signature, authorities_,
-                                 now_, time_stamp_name(kind));
-        findings_.append(time.findings);
-        if (time.proven) proven = time.proven->time;
-    }
-    findings_.append(proven ? check_signer_at_proven_time(trust_, signature, *proven, where)
-                            : check_signer_at_claimed_time(trust_, signature, now_, where));
+std::optional<UtcTime> TransferCheck::check_identity(const SignedStatement& statement,
+                                                     const DetachedSignature& signature,
+                                                     StatementKind kind) {
+    const SignatureJudgement judgement =
+        judge_signature(signature, statement.signature, statement.time_stamp,
+                        {trust_, authorities_, now_}, signature_name(kind), time_stamp_name(kind));
+    findings_.append(judgement.time);
+    findings_.append(judgement.signer);
+    if (!judgement.proven) return std::nullopt;
+    return judgement.proven->time;
 }
 
 template <typename Parse>
@@ -144,7 +141,9 @@ void TransferCheck::check_signer(const Loaded& loaded, const std::string& claime
 
 void TransferCheck::check_party(const Loaded& loaded, const std::vector<std::string>& expected,
                                 std::string code, std::string message) {
-    if (!loaded.signer || is_expected_signer(*loaded.signer, expected, trust_, now_)) return;
+    if (!loaded.signer) return;
+    const UtcTime at = loaded.proven.value_or(now_);
+    if (is_expected_signer(*loaded.signer, expected, trust_, at)) return;
     findings_.add(std::move(code), Layer::identity, Weight::indeterminate, std::move(message),
                   loaded.path.filename().native());
 }

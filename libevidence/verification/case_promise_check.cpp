@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "digest/digest.h"
-#include "signature/claimed_time.h"
 #include "signature/signature_time.h"
 #include "transfer/signed_statement.h"
 #include "transfer/statement.h"
@@ -42,20 +41,12 @@ std::optional<std::string> check_signature(CaseCheck& check, ByteView signature,
     const DetachedSignature checked = check_detached(signature, as_bytes(content), where);
     check.report.findings.append(checked.findings);
     if (checked.findings.has_failure() || !checked.signer) return std::nullopt;
-    const UtcTime now = check.report.checked_at;
-    std::optional<UtcTime> proven;
-    if (!time_stamp.empty()) {
-        const SignatureTime time = check_signature_time(
-            time_stamp, signature, checked, check.options.anchors_of_time(), now, where);
-        for (const Finding& finding : time.findings.all()) report_time(check, finding);
-        if (time.proven) proven = time.proven->time;
-    }
-    const TrustStore* trust = check.options.trust;
-    if (trust && trust->has_anchors()) {
-        const Findings doubts = proven
-                                    ? check_signer_at_proven_time(*trust, checked, *proven, where)
-                                    : check_signer_at_claimed_time(*trust, checked, now, where);
-        for (const Finding& doubt : doubts.all()) {
+    const VerificationOptions& options = check.options;
+    const SignatureJudgement judgement = judge_signature(
+        checked, signature, time_stamp, options.judged_by(check.report.checked_at), where, where);
+    for (const Finding& finding : judgement.time.all()) report_time(check, finding);
+    if (options.anchors().has_anchors()) {
+        for (const Finding& doubt : judgement.signer.all()) {
             if (doubt.weight < Weight::indeterminate) continue;
             check.report.findings.add(
                 "custody.signer-untrusted", Layer::custody, Weight::warning,

@@ -69,8 +69,7 @@ private:
         }
         std::optional<Sha256> link;
         if (head.package) {
-            const File file = File::open_regular(head.where);
-            link = link_in_package(file, read_package_head(file, head.where), chain_.size);
+            link = link_in(head);
         }
         if (!link) {
             add("custody.behind-head", Weight::warning, head,
@@ -87,6 +86,14 @@ private:
                             chain_.size));
         }
         return true;
+    }
+
+    // Nothing when another package lies there by now.
+    std::optional<Sha256> link_in(const OutsideHead& head) const {
+        const File file = File::open_regular(head.where);
+        const PackageHead package = read_package_head(file, head.where);
+        if (package.manifest_sha256 != head.manifest_sha256) return std::nullopt;
+        return link_in_package(file, package, chain_.size);
     }
 
     bool agrees(const OutsideHead& head, const std::string& message) {

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/folder.h"
 #include "package/zip_reader.h"
-#include "signature/claimed_time.h"
 #include "transfer/statement.h"
 #include "transfer/transfer_folder.h"
 #include "verification/package_head.h"
@@ -20,8 +19,7 @@ constexpr std::string_view checkpoint_start = "evidence-ledger/1/";
 // The detached signature of a head, with what is to be said about it.
 class HeadSignature {
 public:
-    HeadSignature(const TrustStore* trust, UtcTime now, Findings& findings)
-        : trust_(trust), now_(now), findings_(findings) {}
+    HeadSignature(const JudgedBy& by, Findings& findings) : by_(by), findings_(findings) {}
 
     // Reads and checks the signature; its signer's subject in `head`. False when it does not hold.
     std::optional<DetachedSignature> check(const fs::path& file, std::string_view content,
@@ -42,15 +40,22 @@ public:
             invalid(head, signature.findings.all().front().message);
             return std::nullopt;
         }
-        note_signer(signature, head);
+        const fs::path token = fs::path(file).replace_extension(".tst");
+        note_signer(signature, as_bytes(bytes),
+                    name_is_taken(token)
+                        ? read_small_file(File::open_regular(token), timestamp_token_max_bytes)
+                        : "",
+                    head);
         return signature;
     }
 
-    void note_signer(const DetachedSignature& signature, OutsideHead& head) {
-        static const TrustStore nothing_given;
+    // A time-stamp that does not hold proves nothing, and the head is no worse for it.
+    void note_signer(const DetachedSignature& signature, ByteView signature_file,
+                     std::string_view token, OutsideHead& head) {
         head.signer = signature.signer->subject();
-        const Findings doubts = check_signer_at_claimed_time(trust_ ? *trust_ : nothing_given,
-                                                             signature, now_, head.where);
+        const Findings doubts =
+            judge_signature(signature, signature_file, as_bytes(token), by_, head.where, head.where)
+                .signer;
         for (const Finding& doubt : doubts.all()) {
             if (doubt.weight < Weight::indeterminate) continue;
             add("custody.head-untrusted", Weight::warning,
@@ -71,10 +76,14 @@ private:
         findings_.add(std::move(code), Layer::outside_heads, weight, std::move(message), where);
     }
 
-    const TrustStore* trust_;
-    UtcTime now_;
+    const JudgedBy& by_;
     Findings& findings_;
 };
+
+bool is_checkpoint(const File& file) {
+    Bytes start(checkpoint_start.size());
+    return as_text(ByteView(start).first(file.read_at(start, 0))) == checkpoint_start;
+}
 
 std::vector<fs::path> sorted_files(const fs::path& folder) {
     std::vector<fs::path> files;
@@ -87,23 +96,23 @@ std::vector<fs::path> sorted_files(const fs::path& folder) {
 
 }  // namespace
 
-void OutsideHeads::add(const fs::path& path, const TrustStore* trust, UtcTime now) {
+void OutsideHeads::add(const fs::path& path, const JudgedBy& by) {
     if (!path_exists(path)) {
         throw Error(ErrorKind::not_found, "no such head: " + path.native());
     }
     if (is_folder(path)) {
-        add_folder(path, trust, now);
+        add_folder(path, by);
     } else {
-        add_file(path, trust, now);
+        add_file(path, by);
     }
 }
 
-void OutsideHeads::add_folder(const fs::path& folder, const TrustStore* trust, UtcTime now) {
+void OutsideHeads::add_folder(const fs::path& folder, const JudgedBy& by) {
     const std::size_t before = heads_.size() + findings_.all().size();
     if (path_exists(folder / document_name(StatementKind::offer))) {
         for (StatementKind kind : all_statement_kinds) {
             const fs::path document = folder / document_name(kind);
-            if (path_exists(document)) add_file(document, trust, now);
+            if (path_exists(document)) add_file(document, by);
         }
         return;
     }
@@ -111,31 +120,36 @@ void OutsideHeads::add_folder(const fs::path& folder, const TrustStore* trust, U
     const fs::path packages = is_case ? folder / "packages" : folder;
     if (is_folder(packages)) {
         for (const fs::path& file : sorted_files(packages)) {
-            const File package = File::open_regular(file);
-            if (looks_like_zip(package)) add_package(package, trust, now);
+            const File opened = File::open_regular(file);
+            if (looks_like_zip(opened)) {
+                add_package(opened, by);
+            } else if (is_checkpoint(opened)) {
+                add_checkpoint(file, read_small_file(file, head_max_bytes), by);
+            }
         }
     }
     if (heads_.size() + findings_.all().size() > before) return;
     throw Error(ErrorKind::malformed, "no head in this folder: " + folder.native() +
-                                          " (expected packages, or the statements of a transfer)");
+                                          " (expected packages or checkpoints, or the "
+                                          "statements of a transfer)");
 }
 
-void OutsideHeads::add_file(const fs::path& file, const TrustStore* trust, UtcTime now) {
+void OutsideHeads::add_file(const fs::path& file, const JudgedBy& by) {
     const File opened = File::open_regular(file);
-    if (looks_like_zip(opened)) return add_package(opened, trust, now);
+    if (looks_like_zip(opened)) return add_package(opened, by);
     const std::string text = read_small_file(file, head_max_bytes);
-    if (text.starts_with(checkpoint_start)) return add_checkpoint(file, text, trust, now);
-    if (text.starts_with('{')) return add_statement(file, text, trust, now);
+    if (text.starts_with(checkpoint_start)) return add_checkpoint(file, text, by);
+    if (text.starts_with('{')) return add_statement(file, text, by);
     throw Error(ErrorKind::malformed,
                 "not a head: " + file.native() +
                     " (expected a checkpoint, a statement of a transfer or a package)");
 }
 
-void OutsideHeads::add_package(const File& file, const TrustStore* trust, UtcTime now) {
+void OutsideHeads::add_package(const File& file, const JudgedBy& by) {
     OutsideHead head;
     head.where = file.name();
     head.what = "package";
-    HeadSignature signature(trust, now, findings_);
+    HeadSignature signature(by, findings_);
     try {
         const PackageHead package = read_package_head(file, file.name());
         head.checkpoint = package.checkpoint;
@@ -144,7 +158,7 @@ void OutsideHeads::add_package(const File& file, const TrustStore* trust, UtcTim
         head.package = {package.document.id, package.document.case_number,
                         package.document.ledger_id, previous ? previous->manifest_sha256 : "",
                         package.document.created_at};
-        signature.note_signer(package.signature, head);
+        signature.note_signer(package.signature, {}, {}, head);
         heads_.push_back(std::move(head));
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::malformed && error.kind() != ErrorKind::unsupported) throw;
@@ -153,18 +167,18 @@ void OutsideHeads::add_package(const File& file, const TrustStore* trust, UtcTim
 }
 
 void OutsideHeads::add_checkpoint(const fs::path& file, const std::string& text,
-                                  const TrustStore* trust, UtcTime now) {
+                                  const JudgedBy& by) {
     OutsideHead head;
     head.where = file.native();
     head.what = "checkpoint";
     head.checkpoint = parse_checkpoint(text, file.native());
     bool usable = false;
-    HeadSignature(trust, now, findings_).check(file.native() + ".p7s", text, head, usable);
+    HeadSignature(by, findings_).check(file.native() + ".p7s", text, head, usable);
     if (usable) heads_.push_back(std::move(head));
 }
 
 void OutsideHeads::add_statement(const fs::path& file, const std::string& text,
-                                 const TrustStore* trust, UtcTime now) {
+                                 const JudgedBy& by) {
     OutsideHead head;
     head.where = file.native();
     const StatementClaims claims = parse_statement(text, file.native());
@@ -172,7 +186,7 @@ void OutsideHeads::add_statement(const fs::path& file, const std::string& text,
     head.checkpoint = claims.checkpoint;
     head.manifest_sha256 = claims.manifest_sha256;
     head.offer_sha256 = claims.offer_sha256;
-    HeadSignature checker(trust, now, findings_);
+    HeadSignature checker(by, findings_);
     bool usable = false;
     fs::path signature_file = file;
     signature_file.replace_extension(".p7s");

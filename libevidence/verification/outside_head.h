@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/finding.h"
 #include "digest/digest.h"
-#include "signature/trust.h"
+#include "signature/signature_time.h"
 
 namespace evidence {
 
@@ -41,10 +41,11 @@ struct OutsideHead {
 class OutsideHeads {
 public:
     // A checkpoint (FILE, its signature in FILE.p7s), a statement (NAME.json, its signature in
-    // NAME.p7s), a package, or a folder: of a transfer, of packages, of a case with its packages.
+    // NAME.p7s), a package, or a folder: of a transfer, of packages and checkpoints, of a case
+    // with its packages.
     // A signature that does not hold leaves the head out, with a finding. Error(not_found) when
     // there is nothing, Error(malformed) when it is none of these.
-    void add(const fs::path& path, const TrustStore* trust, UtcTime now);
+    void add(const fs::path& path, const JudgedBy& by);
 
     const std::vector<OutsideHead>& all() const { return heads_; }
     bool empty() const { return heads_.empty(); }
@@ -55,13 +56,11 @@ public:
     const Findings& findings() const { return findings_; }
 
 private:
-    void add_folder(const fs::path& folder, const TrustStore* trust, UtcTime now);
-    void add_file(const fs::path& file, const TrustStore* trust, UtcTime now);
-    void add_package(const File& file, const TrustStore* trust, UtcTime now);
-    void add_checkpoint(const fs::path& file, const std::string& text, const TrustStore* trust,
-                        UtcTime now);
-    void add_statement(const fs::path& file, const std::string& text, const TrustStore* trust,
-                       UtcTime now);
+    void add_folder(const fs::path& folder, const JudgedBy& by);
+    void add_file(const fs::path& file, const JudgedBy& by);
+    void add_package(const File& file, const JudgedBy& by);
+    void add_checkpoint(const fs::path& file, const std::string& text, const JudgedBy& by);
+    void add_statement(const fs::path& file, const std::string& text, const JudgedBy& by);
 
     std::vector<OutsideHead> heads_;
     Findings findings_;

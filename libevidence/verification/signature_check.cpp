@@ -28,8 +28,7 @@ bool is_over_the_whole(const PackageCheck& check, const MetaInfPair& names) {
 void check_identity(PackageCheck& check, const DetachedSignature& signature,
                     const MetaInfPair& names) {
     const std::string& where = names.token;
-    static const TrustStore nothing_given;
-    const TrustStore& trust = check.options.trust ? *check.options.trust : nothing_given;
+    const TrustStore& trust = check.options.anchors();
     const auto proven = check.proven.find(where);
     const Findings identity =
         proven != check.proven.end()

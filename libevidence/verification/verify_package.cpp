@@ -63,10 +63,13 @@ void check_small_entries(PackageCheck& check) {
     }
 }
 
-const TrustStore& VerificationOptions::anchors_of_time() const {
+const TrustStore& VerificationOptions::anchors() const {
     static const TrustStore nothing_given;
-    if (authorities) return *authorities;
     return trust ? *trust : nothing_given;
+}
+
+const TrustStore& VerificationOptions::anchors_of_time() const {
+    return authorities ? *authorities : anchors();
 }
 
 VerificationReport verify_package(const fs::path& package, const VerificationOptions& options,

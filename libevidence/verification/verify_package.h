@@ -7,6 +7,7 @@
 
 #include "base/context.h"
 #include "base/file.h"
+#include "signature/signature_time.h"
 #include "signature/trust.h"
 #include "verification/report.h"
 #include "verification/requirement.h"
@@ -28,8 +29,10 @@ struct VerificationOptions {
         return required.has(requirement) ? Weight::indeterminate : otherwise;
     }
 
-    // Whom to believe about time-stamps.
+    // Whom to believe about signers, and about time-stamps.
+    const TrustStore& anchors() const;
     const TrustStore& anchors_of_time() const;
+    JudgedBy judged_by(UtcTime now) const { return {anchors(), anchors_of_time(), now}; }
 
     Weight weight_of_absent_time_stamp() const {
         return weight_if_required(Requirement::timestamp, Weight::info);

@@ -6,7 +6,6 @@
 #include "base/folder.h"
 #include "base/hex.h"
 #include "package/package_layout.h"
-#include "signature/claimed_time.h"
 #include "signature/cms_signature.h"
 #include "signature/signature_time.h"
 #include "verification/head_comparison.h"
@@ -115,34 +114,28 @@ private:
         report_.signer_subject = signature.signer->subject();
         report_.signer_certificate_sha256 = signature.signer->fingerprint();
         if (signature.findings.has_failure()) return {};
-        check_time_stamp(as_bytes(bytes), signature, fs::path(file).replace_extension(".tst"));
-        static const TrustStore nothing_given;
-        const TrustStore& trust = options_.trust ? *options_.trust : nothing_given;
-        report_.findings.append(
-            report_.proven_time
-                ? check_signer_at_proven_time(trust, signature, *report_.proven_time, name)
-                : check_signer_at_claimed_time(trust, signature, report_.checked_at, name));
+        const fs::path token = fs::path(file).replace_extension(".tst");
+        const SignatureJudgement judgement = judge_signature(
+            signature, as_bytes(bytes), as_bytes(token_in(token)),
+            options_.judged_by(report_.checked_at), name, token.filename().native());
+        report_.findings.append(judgement.time);
+        if (judgement.proven) note_proven_time(*judgement.proven, token.filename().native());
+        report_.findings.append(judgement.signer);
         return report_.signer_certificate_sha256;
     }
 
-    // The token beside a signature proves when that existed.
-    void check_time_stamp(ByteView signature_file, const DetachedSignature& signature,
-                          const fs::path& file) {
-        const std::string name = file.filename().native();
-        if (!name_is_taken(file)) {
-            report_.findings.add("timestamp.absent", Layer::time,
-                                 options_.weight_of_absent_time_stamp(),
-                                 "the time of signing is only the signer's word", where_);
-            return;
+    // The token beside a signature proves when that existed. Empty, with a finding: there is none.
+    std::string token_in(const fs::path& file) {
+        if (name_is_taken(file)) {
+            return read_small_file(File::open_regular(file), timestamp_token_max_bytes);
         }
-        const std::string token =
-            read_small_file(File::open_regular(file), timestamp_token_max_bytes);
-        const SignatureTime time =
-            check_signature_time(as_bytes(token), signature_file, signature,
-                                 options_.anchors_of_time(), report_.checked_at, name);
-        report_.findings.append(time.findings);
-        if (!time.proven) return;
-        const TimestampFacts& facts = *time.proven;
+        report_.findings.add("timestamp.absent", Layer::time,
+                             options_.weight_of_absent_time_stamp(),
+                             "the time of signing is only the signer's word", where_);
+        return {};
+    }
+
+    void note_proven_time(const TimestampFacts& facts, const std::string& name) {
         report_.proven_time = facts.time;
         report_.proven_by = facts.tsa.subject();
         report_.time_stamps.push_back({name, facts.time, facts.accuracy_ms, facts.policy,

@@ -62,15 +62,13 @@ void compare_offer(const fs::path& folder, const VerificationOptions& options,
 
 VerificationReport verify_transfer(const fs::path& folder, const VerificationOptions& options,
                                    const Context& context) {
-    static const TrustStore nothing_given;
     VerificationReport report;
     report.target = folder.native();
     report.kind = TargetKind::transfer;
     report.checked_at = context.clock.now();
     report.layers = {Layer::structure, Layer::content, Layer::signature,
                      Layer::identity,  Layer::time,    Layer::custody};
-    report.findings = check_transfer(folder, options.trust ? *options.trust : nothing_given,
-                                     options.anchors_of_time(), context);
+    report.findings = check_transfer(folder, options.anchors(), options.anchors_of_time(), context);
     report.statements = statements_in(folder);
     if (options.required.has(Requirement::timestamp)) {
         require_time_stamps(folder, options.weight_of_absent_time_stamp(), report.findings);

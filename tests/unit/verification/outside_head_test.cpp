@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "case_fixture.h"
 #include "test_pki.h"
+#include "test_tsa.h"
 #include "transfer/signed_statement.h"
 #include "verification/package_editor.h"
 
@@ -56,9 +57,10 @@ struct CaseWithHeads : CaseFixture {
         return write_checkpoint(outside / ("cp" + std::to_string(++count)), text,
                                 is_signed ? &*identity : nullptr, context);
     }
+    JudgedBy judged_by() { return {trust, trust, context.clock.time}; }
     VerificationReport verify_with(const fs::path& head) {
         heads = OutsideHeads();
-        heads.add(head, &trust, static_cast<const Context&>(context).clock.now());
+        heads.add(head, judged_by());
         options.heads = &heads;
         return verify();
     }
@@ -127,6 +129,37 @@ TEST_CASE("whose word a head is, is said") {
     CHECK(report.verdict() == Verdict::indeterminate);
 }
 
+TEST_CASE("a time-stamp beside a head proves its signature after its signer expired") {
+    const test::TestTsa tsa;
+    CaseWithHeads fixture;
+    fixture.identity = test::test_pki().identity("expired");  // in 2020 only
+    const fs::path head = fixture.outside / "cp";
+    const std::string text = format_checkpoint(fixture.head());
+    const Bytes signature = sign_detached(as_bytes(text), *fixture.identity,
+                                          parse_utc("2020-06-01T00:00:00.000Z").value());
+    write_new_file(head, as_bytes(text));
+    write_new_file(head.native() + ".p7s", signature);
+    CHECK(heads_said(fixture.verify_with(head)) == "custody.head-untrusted custody.extends-head");
+    write_new_file(head.native() + ".tst",
+                   tsa.token_at(signature, parse_utc("2020-06-02T00:00:00.000Z").value()));
+    CHECK(heads_said(fixture.verify_with(head)) == "custody.extends-head");
+
+    fs::remove(head.native() + ".tst");
+    write_new_file(head.native() + ".tst",
+                   tsa.token_at(as_bytes(text), parse_utc("2020-06-02T00:00:00.000Z").value()));
+    CHECK(heads_said(fixture.verify_with(head)) == "custody.head-untrusted custody.extends-head");
+}
+
+TEST_CASE("a folder of heads may hold checkpoints") {
+    CaseWithHeads fixture;
+    const CheckpointText first = fixture.head();
+    fixture.checkpoint(first);
+    fixture.append(CaseFixture::draft("move", {"NOTE-01"}));
+    fixture.checkpoint(fixture.head());
+    CHECK(heads_said(fixture.verify_with(fixture.outside.path())) ==
+          "custody.extends-head custody.extends-head");
+}
+
 TEST_CASE("what is required is a head whose signer is trusted") {
     CaseWithHeads fixture;
     fixture.options.required.add("outside-head");
@@ -168,12 +201,12 @@ TEST_CASE("a head of another ledger compares with nothing") {
 TEST_CASE("what is no head is refused") {
     CaseWithHeads fixture;
     OutsideHeads heads;
-    const UtcTime now;
-    CHECK_THROWS_AS(heads.add(fixture.outside / "absent", nullptr, now), Error);
-    CHECK_THROWS_AS(heads.add(fixture.folder / "note.txt", nullptr, now), Error);
-    CHECK_THROWS_AS(heads.add(fixture.outside.path(), nullptr, now), Error);
+    const JudgedBy by = fixture.judged_by();
+    CHECK_THROWS_AS(heads.add(fixture.outside / "absent", by), Error);
+    CHECK_THROWS_AS(heads.add(fixture.folder / "note.txt", by), Error);
+    CHECK_THROWS_AS(heads.add(fixture.outside.path(), by), Error);
     fs::create_symlink(fixture.checkpoint(fixture.head()), fixture.outside / "link");
-    CHECK_THROWS_AS(heads.add(fixture.outside / "link", nullptr, now), Error);
+    CHECK_THROWS_AS(heads.add(fixture.outside / "link", by), Error);
     CHECK(heads.empty());
 }
 
@@ -193,7 +226,8 @@ struct Packages : EditedPackage {
     }
     VerificationReport verify_with(const fs::path& package, const std::vector<fs::path>& given) {
         heads = OutsideHeads();
-        for (const fs::path& head : given) heads.add(head, &trust, fixture.context.clock.time);
+        const JudgedBy by{trust, trust, fixture.context.clock.time};
+        for (const fs::path& head : given) heads.add(head, by);
         VerificationOptions options;
         options.trust = &trust;
         options.heads = &heads;

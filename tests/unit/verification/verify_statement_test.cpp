@@ -91,7 +91,7 @@ TEST_CASE("checkpoints of one ledger contradict each other at one size") {
     CheckpointText other = papers.head();
     other.hash[3] ^= 1;
     OutsideHeads heads;
-    heads.add(papers.checkpoint(other), &papers.trust, papers.now);
+    heads.add(papers.checkpoint(other), papers.options.judged_by(papers.now));
     papers.options.heads = &heads;
     CHECK(papers.codes(papers.checkpoint(papers.head())) == "custody.contradicts-head");
     CHECK(papers.codes(papers.checkpoint(other)) == "");
