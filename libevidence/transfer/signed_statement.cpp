@@ -57,6 +57,11 @@ void take_time_stamp(SignedStatement& statement, const fs::path& document_path) 
     const fs::path path = time_stamp_path(document_path);
     if (!path_exists(path)) return;
     const std::string token = read_small_file(File::open_regular(path), timestamp_token_max_bytes);
+    if (token.empty()) {
+        // It must not pass for one that is there, nor for none.
+        throw Error(ErrorKind::malformed,
+                    "empty time-stamp: " + path.native() + " (expected a token, or no such file)");
+    }
     statement.time_stamp.assign(token.begin(), token.end());
 }
 

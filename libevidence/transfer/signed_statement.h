@@ -44,11 +44,11 @@ SignedStatement sign_statement(std::string document, const SigningIdentity& iden
 void add_time_stamp(SignedStatement& statement, const TimestampAuthority* authority,
                     RandomSource& random);
 
-// Reads the time-stamp that lies beside a statement, if any.
+// Reads the time-stamp that lies beside a statement, if any; Error(malformed) when it is empty.
 void take_time_stamp(SignedStatement& statement, const fs::path& document_path);
 
 // Reads a statement by the path of its document. Error(not_found) without the document,
-// Error(refused) without the signature.
+// Error(refused) without the signature, Error(malformed) when the time-stamp beside it is empty.
 SignedStatement load_statement(const fs::path& document_path);
 
 // Writes both files, the signature first, so that a document never lies there unsigned. A file

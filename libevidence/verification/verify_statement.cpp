@@ -127,7 +127,14 @@ private:
     // The token beside a signature proves when that existed. Empty, with a finding: there is none.
     std::string token_in(const fs::path& file) {
         if (name_is_taken(file)) {
-            return read_small_file(File::open_regular(file), timestamp_token_max_bytes);
+            std::string token =
+                read_small_file(File::open_regular(file), timestamp_token_max_bytes);
+            if (token.empty()) {  // must pass neither for a token nor for none
+                report_.findings.add("timestamp.malformed", Layer::time,
+                                     weight_of(TimestampFault::malformed), "an empty file",
+                                     file.filename().native());
+            }
+            return token;
         }
         report_.findings.add("timestamp.absent", Layer::time,
                              options_.weight_of_absent_time_stamp(),

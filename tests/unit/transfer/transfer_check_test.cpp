@@ -130,6 +130,17 @@ TEST_CASE("what is missing is named") {
     CHECK(transfer.check().verdict() == Verdict::total_passed);
 }
 
+TEST_CASE("an empty time-stamp does not pass for one") {
+    Whole transfer;
+    for (const char* name : {"offer.tst", "receipt.tst", "close.tst"}) {
+        CAPTURE(name);
+        overwrite(transfer / name, "");
+        CHECK(has(transfer.check(), "transfer.statement-malformed", Weight::failed));
+        fs::remove(transfer / name);
+    }
+    CHECK(transfer.check().verdict() == Verdict::total_passed);
+}
+
 TEST_CASE("a close without its receipt is one too many") {
     Whole transfer;
     fs::remove(transfer / "receipt.json");

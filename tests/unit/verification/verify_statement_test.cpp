@@ -122,6 +122,15 @@ TEST_CASE("a statement by itself: its signature, its signer, its time") {
     CHECK(papers.codes(file) == "signature.absent");
 }
 
+TEST_CASE("an empty time-stamp passes neither for one nor for none") {
+    Papers papers;
+    papers.options.required.add("timestamp");
+    const fs::path file = papers.statement(format_close(papers.close()));
+    CHECK(papers.codes(file) == "timestamp.absent");
+    write_new_file(papers.folder / "close.tst", {});
+    CHECK(papers.codes(file) == "timestamp.malformed");
+}
+
 TEST_CASE("other JSON is nothing that can be verified") {
     Papers papers;
     const fs::path file = papers.folder / "other.json";
