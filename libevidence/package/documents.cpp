@@ -45,19 +45,6 @@ const std::string& uuid_member(const Json& object, std::string_view member,
     return text;
 }
 
-// Each condition says at least what kind it is and what it means in words.
-Json conditions_member(const Json& document, std::string_view where) {
-    const Json& conditions = document.at("conditions");
-    for (const Json& condition : conditions.items()) {
-        const bool is_complete = condition.find("kind") && condition.find("text");
-        if (!is_complete || condition.at("kind").string().empty() ||
-            !condition.at("text").is_string()) {
-            fail_member(where, "conditions", "objects with kind and text");
-        }
-    }
-    return conditions;
-}
-
 Json previous_to_json(const std::optional<PreviousPackage>& previous) {
     if (!previous) return {};
     return Json::object(
@@ -92,6 +79,18 @@ std::vector<std::string> cosigners_from_json(const Json* json, const std::string
 }
 
 }  // namespace
+
+Json conditions_member(const Json& document, std::string_view where) {
+    const Json& conditions = document.at("conditions");
+    for (const Json& condition : conditions.items()) {
+        const bool is_complete = condition.find("kind") && condition.find("text");
+        if (!is_complete || condition.at("kind").string().empty() ||
+            !condition.at("text").is_string()) {
+            fail_member(where, "conditions", "objects with kind and text");
+        }
+    }
+    return conditions;
+}
 
 std::string format_package_document(const PackageDocument& document) {
     Json json = Json::object({

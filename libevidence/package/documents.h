@@ -46,4 +46,7 @@ PackageDocument parse_package_document(std::string_view text, std::string_view w
 std::string format_terms_document(const TermsDocument& document);
 TermsDocument parse_terms_document(std::string_view text, std::string_view where);
 
+// The member `conditions`: objects with at least kind and text. Error(malformed) otherwise.
+Json conditions_member(const Json& document, std::string_view where);
+
 }  // namespace evidence

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/hex.h"
+#include "package/disclosure_document.h"
 
 namespace evidence {
 namespace {
@@ -178,6 +179,7 @@ std::optional<LayoutPosition> layout_position(std::string_view name) {
     std::string nesting;  // one rank per origin/ in front
     while (take(name, "origin/")) nesting += fmt::format("{:02}", static_cast<int>(rank_origin));
     if (nesting.empty()) return plain_position(name);
+    if (nesting.size() > 2 * max_origin_levels) return std::nullopt;
     std::optional<LayoutPosition> position = origin_position(name);
     if (!position) return std::nullopt;
     nesting.erase(0, 2);  // the outermost origin/ is the rank itself

@@ -178,23 +178,34 @@ void check_entry(const Json& record, std::string_view where) {
     }
 }
 
-void check_record(const Json& record, std::string_view where) {
-    if (record.at("format").string() != record_format) fail_member(where, "format", record_format);
-    if (!is_item_id(record.at("item").string())) fail_member(where, "item", "an item id");
-    hex_member(record, "salt", 32, where);
-    const std::string& kind = record.at("kind").string();
-    if (kind == "entry") return check_entry(record, where);
-    if (kind == "segment") {
-        check_later_segment(record, where);
-    } else if (is_one_of(kind, {"image", "file", "stream", "tree", "e01"})) {
-        check_item(record, where);
-    } else {
-        fail_member(where, "kind", "a kind of the format");
+// A stretch of an item's object, in whole pieces; `of` is the leaf hash of the object's record.
+void check_region(const Json& record, std::string_view where) {
+    require_members(
+        record,
+        {"crc32", "digests", "format", "item", "kind", "of", "offset_bytes", "salt", "size_bytes"},
+        {"piece_size_bytes", "pieces_root"}, where);
+    hex_member(record, "of", 64, where);
+    if (record.at("offset_bytes").size() % piece_bytes != 0) {
+        fail_member(where, "offset_bytes", "a multiple of 1048576");
     }
-    check_object(record, where);
+}
+
+// What stands in place of an object or entry; `of` is the leaf hash of that one's record.
+void check_redaction(const Json& record, std::string_view where) {
+    require_members(
+        record,
+        {"crc32", "digests", "format", "item", "kind", "of", "reason", "salt", "size_bytes"},
+        {"piece_size_bytes", "pieces_root"}, where);
+    hex_member(record, "of", 64, where);
+    if (record.at("reason").string().empty()) fail_member(where, "reason", "words");
+}
+
+bool is_item_kind(std::string_view kind) {
+    return is_one_of(kind, {"image", "file", "stream", "tree", "e01"});
 }
 
 Json at_of(const RecordLine& line) {
+    if (line.object.empty()) return Json::object({});
     Json at = Json::object({{"object", line.object}});
     if (line.offset_bytes) at.set("offset_bytes", *line.offset_bytes);
     return at;
@@ -202,7 +213,34 @@ Json at_of(const RecordLine& line) {
 
 }  // namespace
 
+std::string entry_text(const Json& record, std::string_view member, std::string_view where) {
+    return text_or_bytes(record, member, where);
+}
+
+void check_record(const Json& record, std::string_view where, PackageKind package_kind) {
+    if (record.at("format").string() != record_format) fail_member(where, "format", record_format);
+    if (!is_item_id(record.at("item").string())) fail_member(where, "item", "an item id");
+    hex_member(record, "salt", 32, where);
+    const std::string& kind = record.at("kind").string();
+    if (kind == "entry") return check_entry(record, where);
+    const bool may_be_part = package_kind == PackageKind::disclosure;
+    if (kind == "segment") {
+        check_later_segment(record, where);
+    } else if (is_item_kind(kind)) {
+        check_item(record, where);
+    } else if (may_be_part && kind == "region") {
+        check_region(record, where);
+    } else if (may_be_part && kind == "redaction") {
+        check_redaction(record, where);
+    } else {
+        fail_member(where, "kind", "a kind of the format");
+    }
+    check_object(record, where);
+}
+
 bool RecordLine::is_entry() const { return record.at("kind").string() == "entry"; }
+
+bool RecordLine::is_item() const { return is_item_kind(record.at("kind").string()); }
 
 std::string format_record_line(const RecordLine& line) {
     std::string text;
@@ -221,11 +259,13 @@ std::string_view format_record_line(const RecordLine& line, std::string& text) {
     return std::string_view(text).substr(start, size);
 }
 
-void check_record_line(const RecordLine& line, std::string_view where) {
-    if (!is_payload(line.object) || !layout_position(line.object)) {
+void check_record_line(const RecordLine& line, std::string_view where, PackageKind kind) {
+    check_record(line.record, where, kind);
+    const bool may_lack_object = kind == PackageKind::disclosure && line.is_item();
+    if (line.object.empty() ? !may_lack_object
+                            : !is_payload(line.object) || !layout_position(line.object)) {
         fail_member(where, "object", "the name of a payload entry");
     }
-    check_record(line.record, where);
     const bool is_file_entry = line.is_entry() && line.record.at("type").string() == "file";
     if (is_file_entry != line.offset_bytes.has_value()) {
         fail_member(where, "offset_bytes", "exactly for files inside a tree");
@@ -233,16 +273,19 @@ void check_record_line(const RecordLine& line, std::string_view where) {
 }
 
 RecordLine parse_record_line(std::string_view line, std::string_view where,
-                             std::string& record_bytes) try {
+                             std::string& record_bytes, PackageKind kind) try {
     const Json json = parse_canonical(line, where);
     require_members(json, {"at", "record"}, {}, where);
     const Json& at = json.at("at");
-    require_members(at, {"object"}, {"offset_bytes"}, where);
+    require_members(at, {}, {"object", "offset_bytes"}, where);
     RecordLine result;
-    result.object = at.at("object").string();
+    if (const Json* object = at.find("object")) {
+        result.object = object->string();
+        if (result.object.empty()) fail_member(where, "object", "a name");
+    }
     if (const Json* offset = at.find("offset_bytes")) result.offset_bytes = offset->size();
     result.record = json.at("record");
-    check_record_line(result, where);
+    check_record_line(result, where, kind);
     // The line is canonical, so the record's bytes stand between what surrounds it.
     const std::size_t start =
         std::string_view("{\"at\":,\"record\":").size() + canonical(at).size();

@@ -8,30 +8,39 @@
 
 #include "base/json.h"
 #include "digest/digest.h"
+#include "package/documents.h"
 
 namespace evidence {
 
 inline constexpr std::string_view record_format = "evidence-record/1";
 
 struct RecordLine {
-    std::string object;                         // at.object: "data/000001.img"
+    std::string object;                         // at.object: "data/000001.img"; empty: `at` is {}
     std::optional<std::uint64_t> offset_bytes;  // at.offset_bytes: files inside a tree
     Json record;
 
     bool is_entry() const;  // record.kind is "entry"
+    bool is_item() const;   // it describes an item: not an entry, a further segment, or a part
 };
 
 std::string format_record_line(const RecordLine& line);  // with its newline
 // The same into `text`; returns the record's own bytes in it, the leaf of the item tree.
 std::string_view format_record_line(const RecordLine& line, std::string& text);
 
-// The checks of parse_record_line on a line put together by a program; Error(malformed).
-void check_record_line(const RecordLine& line, std::string_view where);
+// The checks of parse_record_line on a line put together by a program; Error(malformed). Only a
+// disclosure may have regions, redactions, and records of items whose object is not given.
+void check_record_line(const RecordLine& line, std::string_view where,
+                       PackageKind kind = PackageKind::seal);
+// Those of the record alone.
+void check_record(const Json& record, std::string_view where, PackageKind kind);
 
 // Takes a line without its newline. Strict: canonical, only members the format knows for this kind,
 // well-formed values; Error(malformed) otherwise. On success `record_bytes` holds the record's own
 // canonical bytes, the leaf of the item tree.
 RecordLine parse_record_line(std::string_view line, std::string_view where,
-                             std::string& record_bytes);
+                             std::string& record_bytes, PackageKind kind = PackageKind::seal);
+
+// The name or target of an entry's record as the bytes it is.
+std::string entry_text(const Json& record, std::string_view member, std::string_view where);
 
 }  // namespace evidence

@@ -117,6 +117,13 @@ TEST_CASE("other names have no place") {
     }
 }
 
+TEST_CASE("a package of a package of a package has at most eight levels") {
+    std::string name = "terms.json";
+    for (int level = 1; level <= 8; ++level) name = "origin/" + name;
+    CHECK(layout_position(name).has_value());
+    CHECK_FALSE(layout_position("origin/" + name).has_value());
+}
+
 TEST_CASE("each file is listed where the format lists it") {
     CHECK(is_payload("data/000001.img"));
     CHECK_FALSE(is_payload("pieces/000001.txt"));

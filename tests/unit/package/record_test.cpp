@@ -192,3 +192,60 @@ TEST_CASE("a line that is not canonical is refused") {
     CHECK_THROWS_AS(parse("[]"), Error);
     CHECK_THROWS_AS(parse(""), Error);
 }
+
+namespace {
+
+const std::string region_line =
+    R"({"at":{"object":"data/000001.bin"},"record":{"crc32":"00000000","digests":{"sha256":")" +
+    zeros64 + R"("},"format":"evidence-record/1","item":"D-1","kind":"region","of":")" + zeros64 +
+    R"(","offset_bytes":2097152,"salt":"00112233445566778899aabbccddeeff","size_bytes":7}})";
+const std::string redaction_line =
+    R"({"at":{"object":"data/000001.bin"},"record":{"crc32":"00000000","digests":{"sha256":")" +
+    zeros64 + R"("},"format":"evidence-record/1","item":"D-1","kind":"redaction","of":")" +
+    zeros64 + R"(","reason":"a name","salt":"00112233445566778899aabbccddeeff","size_bytes":7}})";
+
+RecordLine parse_disclosed(std::string_view line) {
+    std::string ignored;
+    return parse_record_line(line, "test", ignored, PackageKind::disclosure);
+}
+
+// The line with `at` replaced.
+std::string at_replaced(std::string_view line, Json at) {
+    Json json = parse_canonical(line, "test");
+    json.set("at", std::move(at));
+    return canonical(json);
+}
+
+}  // namespace
+
+TEST_CASE("regions and redactions are records of a disclosure, and of nothing else") {
+    for (const std::string& line : {region_line, redaction_line}) {
+        CHECK(format_record_line(parse_disclosed(line)) == line + "\n");
+        CHECK_FALSE(parse_disclosed(line).is_item());
+        CHECK_THROWS_AS(parse(line), Error);
+        for (const char* member : {"crc32", "digests", "of", "size_bytes", "salt"}) {
+            CHECK_THROWS_AS(parse_disclosed(without(line, member)), Error);
+        }
+        CHECK_THROWS_AS(parse_disclosed(with(line, "source", "x")), Error);
+        CHECK_THROWS_AS(parse_disclosed(with(line, "of", "x")), Error);
+        CHECK_THROWS_AS(parse_disclosed(with(line, "size_bytes", 2 * mib)), Error);
+    }
+    CHECK_THROWS_AS(parse_disclosed(with(region_line, "offset_bytes", 5)), Error);
+    CHECK_THROWS_AS(parse_disclosed(without(region_line, "offset_bytes")), Error);
+    CHECK_THROWS_AS(parse_disclosed(with(redaction_line, "reason", "")), Error);
+    CHECK_THROWS_AS(parse_disclosed(with(redaction_line, "name", "secret")), Error);
+}
+
+TEST_CASE("only the record of an item may stand without an object, and only in a disclosure") {
+    const Json nothing = Json::object({});
+    const std::string item = at_replaced(image_line(), nothing);
+    CHECK(item.starts_with("{\"at\":{},"));
+    CHECK(format_record_line(parse_disclosed(item)) == item + "\n");
+    CHECK(parse_disclosed(item).is_item());
+    CHECK_THROWS_AS(parse(item), Error);
+    CHECK_THROWS_AS(parse_disclosed(at_replaced(folder_line(), nothing)), Error);
+    CHECK_THROWS_AS(parse_disclosed(at_replaced(file_line(), nothing)), Error);
+    CHECK_THROWS_AS(parse_disclosed(at_replaced(region_line, nothing)), Error);
+    CHECK_THROWS_AS(parse_disclosed(at_replaced(image_line(), Json::object({{"object", ""}}))),
+                    Error);
+}
