@@ -28,16 +28,19 @@ bool is_shown(const Event& event, const std::set<std::string>& items) {
 
 ExtractFacts extract_ledger(const Ledger& ledger, std::uint64_t size,
                             const std::set<std::string>& items,
-                            const std::function<void(std::string_view line)>& sink) {
+                            const std::function<void(std::string_view line)>& sink,
+                            MixedEvents mixed) {
     ExtractFacts facts;
     ledger.visit(0, size, [&](const LedgerLine& full) {
         if (is_shown(*full.event, items)) {
             ++facts.shown;
             if (!full.signer.empty()) facts.signers.insert(full.signer);
+            const UtcTime latest = std::max(full.event->at, full.event->written_at());
+            facts.latest = std::max(facts.latest.value_or(latest), latest);
             sink(format_ledger_line(full));
             return;
         }
-        refuse_mixed(*full.event, items);
+        if (mixed == MixedEvents::refused) refuse_mixed(*full.event, items);
         ++facts.withheld;
         LedgerLine withheld;
         withheld.seq = full.seq;

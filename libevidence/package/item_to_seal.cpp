@@ -13,12 +13,11 @@
 #include "digest/pieces.h"
 #include "package/document_members.h"
 #include "package/package_layout.h"
+#include "package/salt_source.h"
 
 namespace evidence {
 namespace {
 
-constexpr std::size_t salt_bytes = 16;
-constexpr std::size_t salts_at_once = 256;
 constexpr std::size_t piece_line_max_bytes = 64;
 
 [[noreturn]] void refuse(std::string_view item, const fs::path& file,
@@ -34,28 +33,6 @@ void require_digest(std::string_view item, const fs::path& file, const Sha256& f
     if (to_hex(found) == expected) return;
     refuse(item, file, fmt::format("expected sha256 {}, got {}", expected, to_hex(found)));
 }
-
-// Salts are asked for in batches: a tree of a million files needs as many.
-class SaltSource {
-public:
-    explicit SaltSource(RandomSource& random) : random_(random) {}
-
-    std::string next() {
-        if (position_ == buffer_.size()) {
-            buffer_.resize(salts_at_once * salt_bytes);
-            random_.fill(buffer_);
-            position_ = 0;
-        }
-        const ByteView salt = ByteView(buffer_).subspan(position_, salt_bytes);
-        position_ += salt_bytes;
-        return to_hex(salt);
-    }
-
-private:
-    RandomSource& random_;
-    Bytes buffer_;
-    std::size_t position_ = 0;
-};
 
 AcquisitionRecord read_record(const ItemRow& row, const AcquirePromise& promise,
                               const fs::path& path, std::string_view case_number) {

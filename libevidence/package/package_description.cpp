@@ -46,7 +46,11 @@ public:
         package.size_bytes = zip_.file_size;
         package.objects = document.objects;
         package.records = document.records;
-        package.items = read_items();
+        if (document.kind == PackageKind::disclosure) {
+            package.disclosure = parse_disclosure_document(
+                content("disclosure.json", json_max_document_bytes), "disclosure.json");
+        }
+        package.items = read_items(case_folder, document.kind);
         package.cosigned_by = document.cosigned_by;
         package.created_at = document.created_at;
         package.ledger_head = parse_checkpoint(content("custody/checkpoint", checkpoint_max_bytes),
@@ -90,7 +94,7 @@ private:
     void check_signature(std::string_view manifest, std::string_view signature,
                          const std::string& signer) const;
     void check_cosignatures(const PackageDocument& document) const;
-    std::vector<std::string> read_items() const;
+    std::vector<std::string> read_items(const CaseFolder& case_folder, PackageKind kind) const;
     void check_ledger(const CaseFolder& case_folder, const CheckpointText& head) const;
 
     File file_;
@@ -156,7 +160,9 @@ void PackageReading::check_cosignatures(const PackageDocument& document) const {
     }
 }
 
-std::vector<std::string> PackageReading::read_items() const {
+// Of a disclosure, those that are items of this case: another case's may have the same names.
+std::vector<std::string> PackageReading::read_items(const CaseFolder& case_folder,
+                                                    PackageKind kind) const {
     const ZipEntry& records = entry("items.jsonl");
     LineReader lines = LineReader::of_file(file_, records.data_offset(), records.size,
                                            "items.jsonl", json_max_line_bytes);
@@ -164,10 +170,14 @@ std::vector<std::string> PackageReading::read_items() const {
     while (const auto line = lines.next()) {
         std::string record_bytes;
         const RecordLine record = parse_record_line(
-            *line, fmt::format("items.jsonl:{}", lines.line_number()), record_bytes);
-        if (record.record.find("acquisition_sha256")) {
-            items.push_back(record.record.at("item").string());
+            *line, fmt::format("items.jsonl:{}", lines.line_number()), record_bytes, kind);
+        if (!record.is_item()) continue;
+        const std::string& item = record.record.at("item").string();
+        if (kind == PackageKind::disclosure) {
+            const std::optional<ItemRow> row = case_folder.ledger().find_item(item);
+            if (!row || to_hex(row->key) != record.record.at("item_key").string()) continue;
         }
+        items.push_back(item);
     }
     return items;
 }

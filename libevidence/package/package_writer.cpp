@@ -75,14 +75,14 @@ private:
 // Reads an object front to back, never more than its record says.
 class ObjectReader {
 public:
-    ObjectReader(const File& file, std::uint64_t size, const Context& context)
-        : file_(file), size_(size), context_(context) {}
+    ObjectReader(const File& file, std::uint64_t offset, std::uint64_t size, const Context& context)
+        : file_(file), offset_(offset), size_(size), context_(context) {}
 
     std::size_t read(MutableByteView buffer) {
         context_.check_interrupted();
         const std::size_t wanted =
             static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size_ - position_));
-        const std::size_t got = file_.read_at(buffer.first(wanted), position_);
+        const std::size_t got = file_.read_at(buffer.first(wanted), offset_ + position_);
         position_ += got;
         context_.progress.advance(got);
         return got;
@@ -90,7 +90,7 @@ public:
 
 private:
     const File& file_;
-    std::uint64_t size_;
+    std::uint64_t offset_, size_;
     const Context& context_;
     std::uint64_t position_ = 0;
 };
@@ -140,9 +140,15 @@ void PackageWriter::add_object(std::string_view name, const File& file, const Re
         refuse_changed(item, file.name(),
                        fmt::format("expected {} bytes, got {}", facts.size_bytes, found_size));
     }
+    add_object_at(0, name, file, facts, item, context);
+}
+
+void PackageWriter::add_object_at(std::uint64_t offset, std::string_view name, const File& file,
+                                  const RecordedObject& facts, std::string_view item,
+                                  const Context& context) {
     zip_.begin_entry(name, facts.size_bytes, facts.crc32);
     ObjectCheck check(facts);
-    ObjectReader reader(file, facts.size_bytes, context);
+    ObjectReader reader(file, offset, facts.size_bytes, context);
     std::vector<BroadcastConsumer> consumers = check.consumers();
     consumers.push_back([this](ByteView bytes, std::uint64_t) { package_hasher_.update(bytes); });
     consumers.push_back([this](ByteView bytes, std::uint64_t) { zip_.write(bytes); });

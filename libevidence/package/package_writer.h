@@ -35,6 +35,9 @@ public:
     // with `item`, when the bytes are not those of its acquisition record.
     void add_object(std::string_view name, const File& file, const RecordedObject& facts,
                     std::string_view item, const Context& context);
+    // The same of the bytes that stand in a larger file from `offset` on.
+    void add_object_at(std::uint64_t offset, std::string_view name, const File& file,
+                       const RecordedObject& facts, std::string_view item, const Context& context);
 
     // Directory and end records. The whole package has been handed to the output after it.
     void finish();

@@ -10,27 +10,15 @@
 #include "base/checkpoint_text.h"
 #include "base/context.h"
 #include "custody/case_folder.h"
-#include "package/cosignature.h"
-#include "package/documents.h"
+#include "package/disclosure_document.h"
+#include "package/package_signing.h"
 #include "package/seal_selection.h"
-#include "signature/timestamp_authority.h"
 
 namespace evidence {
 
-struct SealRequest {
+struct SealRequest : PackageTerms {
     ItemSelection selection = ItemSelection::all;
-    std::vector<std::string> items;   // for ItemSelection::named
-    Json request;                     // the MLA request answered; null when none
-    Json conditions = Json::array();  // each {"kind","text"}
-    TimestampPolicy timestamp = TimestampPolicy::none;
-    bool signature_time_stamps = false;  // also inside the signatures, with `included` (CAdES B-T)
-    // Into both signatures go those of the signer's issuers (CAdES B-LT); none given: none.
-    std::vector<RevocationList> revocation_lists;
-    // Asked for tokens with TimestampPolicy::included: one before anything is written, to see that
-    // it answers, and one or two for each signature. Not owned.
-    const TimestampAuthority* authority = nullptr;
-    std::vector<SigningIdentity> cosigners;  // besides the sealer, in this order
-    std::string tool_name, tool_version;
+    std::vector<std::string> items;  // for ItemSelection::named
 };
 
 struct SealedPackage {
@@ -41,6 +29,9 @@ struct SealedPackage {
     UtcTime created_at;
     CheckpointText ledger_head;                // custody/checkpoint: the chain as it was sealed
     std::optional<TimestampFacts> time_stamp;  // over the first signature, when seal asked for one
+    // Of a disclosure: what it gives. `items` are then those of this case whose record it has.
+    std::optional<DisclosureDocument> disclosure;
+    std::uint64_t passed_over = 0;  // entries that fitted a pattern and could not be cut out
 };
 
 // Writes the package to `output` and appends nothing to the ledger: record_seal does, once the
@@ -66,9 +57,15 @@ std::vector<std::uint64_t> record_seal(CaseFolder& case_folder, const SealedPack
                                        const EventDraft& draft, const EventAuthor& author,
                                        const Context& context);
 
-// What record_seal needs, read back from a package whose seal was never recorded (crash repair).
-// Reads the whole file: Error(refused) unless its structure, its manifests and its signature hold
-// and it continues to belong to this case's chain.
+// The same for an event of any type and detail, what record_seal and record_disclosure do alike. A
+// package without items gets one event about none.
+std::vector<std::uint64_t> record_package(CaseFolder& case_folder, const SealedPackage& package,
+                                          EventDraft event, const EventAuthor& author,
+                                          const Context& context);
+
+// What record_seal (or record_disclosure) needs, read back from a package whose seal was never
+// recorded (crash repair). Reads the whole file: Error(refused) unless its structure, its manifests
+// and its signature hold and it continues to belong to this case's chain.
 SealedPackage describe_package(const CaseFolder& case_folder, const fs::path& package,
                                const Context& context);
 

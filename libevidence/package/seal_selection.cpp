@@ -70,14 +70,16 @@ std::vector<ItemRow> select_items(const Ledger& ledger, const SealHistory& histo
     return rows;
 }
 
-std::set<std::string> items_recorded_as_sealed(const Ledger& ledger, std::string_view package_id) {
-    std::set<std::string> items;
+RecordedPackage events_of_package(const Ledger& ledger, std::string_view type,
+                                  std::string_view package_id) {
+    RecordedPackage recorded;
     ledger.visit(0, ledger.head().size, [&](const LedgerLine& line) {
         const Event& event = line.event.value();
-        if (event.type != "seal" || event.detail.text_or("package", "") != package_id) return;
-        items.insert(event.items.begin(), event.items.end());
+        if (event.type != type || event.detail.text_or("package", "") != package_id) return;
+        ++recorded.events;
+        recorded.items.insert(event.items.begin(), event.items.end());
     });
-    return items;
+    return recorded;
 }
 
 }  // namespace evidence

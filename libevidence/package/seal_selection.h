@@ -32,7 +32,12 @@ SealHistory read_seal_history(const Ledger& ledger, std::uint64_t size);
 std::vector<ItemRow> select_items(const Ledger& ledger, const SealHistory& history,
                                   ItemSelection selection, const std::vector<std::string>& names);
 
-// The items that `seal` events say are in this package.
-std::set<std::string> items_recorded_as_sealed(const Ledger& ledger, std::string_view package_id);
+// What events of that type say of this package.
+struct RecordedPackage {
+    std::uint64_t events = 0;
+    std::set<std::string> items;
+};
+RecordedPackage events_of_package(const Ledger& ledger, std::string_view type,
+                                  std::string_view package_id);
 
 }  // namespace evidence

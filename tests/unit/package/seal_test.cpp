@@ -248,7 +248,7 @@ TEST_CASE("a seal is recorded item by item, each once, also when recording was i
     CHECK(fixture.record(package) == std::vector<std::uint64_t>{6});
     CHECK(fixture.record(package).empty());
     CHECK(fixture.case_folder.ledger().checkpoints().size() == 1);  // one package, one checkpoint
-    CHECK(items_recorded_as_sealed(fixture.case_folder.ledger(), package.id) ==
+    CHECK(events_of_package(fixture.case_folder.ledger(), "seal", package.id).items ==
           std::set<std::string>{"A", "B", "C"});
 }
 
@@ -380,7 +380,7 @@ TEST_CASE("the events of a seal are recorded together or not at all") {
     SealedPackage package = fixture.seal().facts;
     package.items.push_back("UNKNOWN");
     CHECK(kind_of_failure([&] { fixture.record(package); }, "UNKNOWN") == ErrorKind::not_found);
-    CHECK(items_recorded_as_sealed(fixture.case_folder.ledger(), package.id).empty());
+    CHECK(events_of_package(fixture.case_folder.ledger(), "seal", package.id).items.empty());
     CHECK(fixture.case_folder.ledger().checkpoints().empty());
 }
 
