@@ -33,7 +33,7 @@ ExitCode run_identity(const IdentityOptions& options, const CommonOptions& commo
 struct RecordOptions {
     CaseOptions where;
     ActorOptions actor;
-    std::string type, from, to, at;
+    std::string type, from, to, package, at;
     std::vector<std::string> items;
     std::int64_t corrects = -1;
 };

@@ -77,6 +77,14 @@ EventDraft draft_from(const Ledger& ledger, const RecordOptions& options) {
     require_plain_text(options.to, "--to");
     if (!options.from.empty()) draft.detail.set("from", options.from);
     if (!options.to.empty()) draft.detail.set("to", options.to);
+    if (!options.package.empty()) {
+        if (!is_uuid(options.package)) {
+            throw Error(ErrorKind::usage,
+                        "not a package id: " + printable(options.package) +
+                            " (expected a UUID in lower case, as in package.json)");
+        }
+        draft.detail.set("package", options.package);
+    }
     if (!options.at.empty()) draft.at = parse_time(options.at);
     require_known(ledger, options.items);
     if (options.corrects >= 0) {
@@ -137,6 +145,8 @@ CLI::App* add_record(CLI::App& app, RecordOptions& options) {
     command->add_option("--from", options.from, "Who gave it away, or where it was")
         ->type_name("WHO");
     command->add_option("--to", options.to, "Who got it, or where it went")->type_name("WHO");
+    command->add_option("--package", options.package, "Id of the package concerned")
+        ->type_name("ID");
     command->add_option("--at", options.at, "When it happened, if earlier than now (RFC 3339)")
         ->type_name("TIME");
     command->add_option("--corrects", options.corrects, "Number of the event that was wrong")
