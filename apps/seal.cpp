@@ -14,6 +14,7 @@
 #include "custody/event_writer.h"
 #include "package/package_file.h"
 #include "package/seal.h"
+#include "seal_disclosure.h"
 #include "seal_renewal.h"
 
 namespace evidence::cli {
@@ -35,6 +36,7 @@ struct Options {
     TimestampOptions timestamp;
     RevocationOptions revocation;
     RenewalOptions renewal;
+    DisclosureOptions disclosure;
 };
 
 void setup(CLI::App& app, Options& options) {
@@ -55,6 +57,7 @@ void setup(CLI::App& app, Options& options) {
     add_timestamp_options(app, options.timestamp);
     add_revocation_options(app, options.revocation);
     add_renewal_options(app, options.renewal);
+    add_disclosure_options(app, options.disclosure);
     add_actor_options(app, options.actor, Signers::several);
 }
 
@@ -66,7 +69,7 @@ void require_consistent(const Options& options) {
     const int selections =
         (options.items.empty() ? 0 : 1) + (options.all ? 1 : 0) + (options.only_new ? 1 : 0);
     const bool is_sealing = selections > 0 || !options.output.empty() || !options.request.empty() ||
-                            !options.conditions.empty();
+                            !options.conditions.empty() || options.disclosure.is_any();
     require_consistent(options.timestamp);
     require_consistent(options.renewal, options.timestamp, options.revocation);
     const bool wants_lists = options.revocation.fetch || !options.revocation.paths.empty();
@@ -89,8 +92,12 @@ void require_consistent(const Options& options) {
         }
         return;
     }
+    const bool is_part = options.disclosure.is_any();
+    require_consistent(options.disclosure);
+    if (is_part && selections > 0)
+        refuse("--from takes --only in place of --item, --all and --new");
     if (selections > 1) refuse("more than one of --item, --all and --new (expected one)");
-    if (selections == 0) refuse("what to seal? (expected one of --item, --all, --new)");
+    if (selections == 0 && !is_part) refuse("what to seal? (expected one of --item, --all, --new)");
     if (options.output.empty()) refuse("where to? (expected -o FILE, or -o - for a pipe)");
     if (options.output == "-" && options.common.json) {
         refuse("standard output cannot be both package and document (expected -o FILE)");
@@ -122,9 +129,9 @@ std::vector<Certificate> chain_of(const SigningIdentity& identity) {
     return chain;
 }
 
-SealRequest request_of(const Options& options, const SigningIdentity& identity,
-                       std::vector<SigningIdentity> cosigners, TimestampClient& client) {
-    SealRequest request;
+// What a seal and a disclosure have in common.
+void fill_terms(PackageTerms& request, const Options& options, const SigningIdentity& identity,
+                std::vector<SigningIdentity> cosigners, TimestampClient& client) {
     client.set_hint("--timestamp later seals now");
     request.revocation_lists = client.lists().of_issuers(chain_of(identity));
     for (const SigningIdentity& cosigner : cosigners) {
@@ -139,15 +146,19 @@ SealRequest request_of(const Options& options, const SigningIdentity& identity,
     } else if (!options.timestamp.url.empty()) {
         request.timestamp = TimestampPolicy::included;
     }
-    request.items = options.items;
-    if (!options.items.empty()) request.selection = ItemSelection::named;
-    if (options.only_new) request.selection = ItemSelection::all_not_yet_sealed;
     for (const std::string& text : options.conditions) {
         request.conditions.push_back(condition_of(text));
     }
     if (!options.request.empty()) request.request = read_request(options.request);
     request.tool_name = tool;
     request.tool_version = tool_version();
+}
+
+SealRequest seal_request(const Options& options) {
+    SealRequest request;
+    request.items = options.items;
+    if (!options.items.empty()) request.selection = ItemSelection::named;
+    if (options.only_new) request.selection = ItemSelection::all_not_yet_sealed;
     return request;
 }
 
@@ -161,14 +172,27 @@ SigningIdentity sealing_identity(const Options& options) {
     return std::move(*identity);
 }
 
-// Appends the `seal` events. The package is finished whatever happens here, and the error says so.
+const char* event_type(const Options& options) {
+    return options.disclosure.is_any() ? "disclose" : "seal";
+}
+
+std::vector<std::uint64_t> record_any(const Options& options, CaseFolder& case_folder,
+                                      const SealedPackage& package, const EventAuthor& author,
+                                      const Context& context) {
+    const char* type = package.disclosure ? "disclose" : "seal";
+    const EventDraft draft = draft_of(options.actor, type);
+    return package.disclosure ? record_disclosure(case_folder, package, draft, author, context)
+                              : record_seal(case_folder, package, draft, author, context);
+}
+
+// Appends the `seal` or `disclose` events. The package is finished whatever happens here, and the
+// error says so.
 std::vector<std::uint64_t> record(const Options& options, CaseFolder& case_folder,
                                   const SealedPackage& package, const EventAuthor& author,
                                   const Context& context) try {
-    return record_seal(case_folder, package, draft_of(options.actor, "seal"), author, context);
+    return record_any(options, case_folder, package, author, context);
 } catch (const Error& error) {
-    throw Error(error.kind(),
-                "the package is finished, but its seal is not recorded: " + error.message(),
+    throw Error(error.kind(), "the package is finished, but not recorded: " + error.message(),
                 "repair it with evidence-seal --record PACKAGE --case DIR");
 }
 
@@ -184,6 +208,7 @@ void print_result(const Options& options, const SealedPackage& package, std::str
         what, path == "-" ? "standard output" : printable(path), package.items.size(),
         package.records, package.size_bytes, package.id, package.manifest_sha256,
         package.file_sha256);
+    const std::string disclosed = package.disclosure ? disclosure_text(package) : "";
     const std::string time_stamp =
         package.time_stamp
             ? fmt::format("time_stamp       {}  {}\n", format_utc(package.time_stamp->time),
@@ -194,9 +219,9 @@ void print_result(const Options& options, const SealedPackage& package, std::str
         cosigners += fmt::format("cosigned_by      {}\n", fingerprint);
     }
     if (options.output == "-") {
-        say("{}", text + cosigners + time_stamp);
+        say("{}", text + disclosed + cosigners + time_stamp);
     } else {
-        fmt::print("{}", text + cosigners + time_stamp);
+        fmt::print("{}", text + disclosed + cosigners + time_stamp);
     }
 }
 
@@ -230,18 +255,41 @@ void print_document(const Options& options, const SealedPackage& package,
                                        {"tsa", printable(package.time_stamp->tsa.subject())},
                                    }));
     }
+    if (package.disclosure) add_disclosure_members(document, package);
     cli::print_document(document);
+}
+
+// What is written, and how; `output` takes the bytes.
+SealedPackage write_package(const Options& options, CaseFolder& case_folder,
+                            const SigningIdentity& identity, std::vector<SigningIdentity> cosigners,
+                            const EventAuthor& author, const std::function<void(ByteView)>& output,
+                            const Context& context) {
+    TimestampClient client(options.timestamp, options.revocation);
+    if (!options.disclosure.is_any()) {
+        SealRequest request = seal_request(options);
+        fill_terms(request, options, identity, std::move(cosigners), client);
+        return seal(case_folder, request, identity, author, output, context);
+    }
+    DiscloseRequest request = disclosure_request(options.disclosure, options.actor);
+    fill_terms(request, options, identity, std::move(cosigners), client);
+    const OriginPackage origin(options.disclosure.from);
+    const SealedPackage package =
+        disclose(case_folder, origin, request, identity, author, output, context);
+    if (!options.common.quiet) {
+        say("of {}, signatures, records and what is given were checked; the rest was not read "
+            "again (evidence-verify does)\n",
+            printable(options.disclosure.from));
+    }
+    return package;
 }
 
 SealedPackage seal_to_file(const Options& options, CaseFolder& case_folder,
                            const SigningIdentity& identity, std::vector<SigningIdentity> cosigners,
                            const EventAuthor& author, const Context& context) {
-    TimestampClient client(options.timestamp, options.revocation);
-    const SealRequest request = request_of(options, identity, std::move(cosigners), client);
     PackageFile file(options.output);
-    const SealedPackage package = seal(
-        case_folder, request, identity, author, [&file](ByteView bytes) { file.write(bytes); },
-        context);
+    const SealedPackage package = write_package(
+        options, case_folder, identity, std::move(cosigners), author,
+        [&file](ByteView bytes) { file.write(bytes); }, context);
     file.commit();
     return package;
 }
@@ -250,12 +298,10 @@ SealedPackage seal_to_stream(const Options& options, CaseFolder& case_folder,
                              const SigningIdentity& identity,
                              std::vector<SigningIdentity> cosigners, const EventAuthor& author,
                              const Context& context) {
-    TimestampClient client(options.timestamp, options.revocation);
-    const SealRequest request = request_of(options, identity, std::move(cosigners), client);
     File stream = File::adopt(::dup(STDOUT_FILENO), "standard output");
-    const SealedPackage package = seal(
-        case_folder, request, identity, author, [&stream](ByteView bytes) { stream.write(bytes); },
-        context);
+    const SealedPackage package = write_package(
+        options, case_folder, identity, std::move(cosigners), author,
+        [&stream](ByteView bytes) { stream.write(bytes); }, context);
     stream.close();
     return package;
 }
@@ -268,7 +314,7 @@ ExitCode seal_items(const Options& options, const Context& context) {
     require_cosigners(identity, cosigners, context.clock.now());
     CaseFolder case_folder = open_case(options.in_case);
     const EventAuthor author = author_of(options.actor, &identity, case_folder.details());
-    check_draft(draft_of(options.actor, "seal"), author, context.clock.now());
+    check_draft(draft_of(options.actor, event_type(options)), author, context.clock.now());
     const SealedPackage package =
         to_stream
             ? seal_to_stream(options, case_folder, identity, std::move(cosigners), author, context)
@@ -278,7 +324,7 @@ ExitCode seal_items(const Options& options, const Context& context) {
     if (options.common.json) {
         print_document(options, package, events);
     } else {
-        print_result(options, package, "sealed into");
+        print_result(options, package, package.disclosure ? "disclosed into" : "sealed into");
     }
     return ExitCode::done;
 }
@@ -292,7 +338,7 @@ ExitCode record_finished(const Options& options, const Context& context) {
     check_draft(draft_of(options.actor, "seal"), author, context.clock.now());
     const SealedPackage package = describe_package(case_folder, options.record, context);
     const std::vector<std::uint64_t> events =
-        record_seal(case_folder, package, draft_of(options.actor, "seal"), author, context);
+        record_any(options, case_folder, package, author, context);
     if (options.common.json) {
         print_document(options, package, events);
     } else {

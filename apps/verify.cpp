@@ -13,6 +13,7 @@
 #include "cli/environment.h"
 #include "cli/json_stream.h"
 #include "cli/tool.h"
+#include "package/origin_view.h"
 #include "verification/extract.h"
 #include "verification/outside_head.h"
 #include "verification/package_spool.h"
@@ -32,13 +33,14 @@ struct VerifyOptions {
     std::string target;
     std::vector<std::string> trust_anchors, time_stamp_anchors, revocation_lists;
     std::vector<std::string> required, heads;
-    std::string report_file, language;
+    std::string report_file, language, original;
     bool quick = false, intact_only = false;
     std::string extract_to;
 
     // What needs the very bytes of a package, and not only a path.
     bool is_about_a_package() const {
-        return target == "-" || !extract_to.empty() || !case_options.case_folder.empty();
+        return target == "-" || !extract_to.empty() || !case_options.case_folder.empty() ||
+               !original.empty();
     }
 };
 
@@ -71,6 +73,9 @@ void setup(CLI::App& app, VerifyOptions& options) {
                    "a folder of them; may be repeated")
         ->type_name("FILE|DIR")
         ->allow_extra_args(false);
+    app.add_option("--original", options.original,
+                   "Of a disclosure: the package it was cut from, to compare with")
+        ->type_name("PACKAGE");
     app.add_flag("--quick", options.quick,
                  "Compare the pieces of large objects on all processors instead of computing "
                  "their digests");
@@ -126,6 +131,7 @@ private:
 struct Surroundings {
     TrustStore trust, authorities;
     OutsideHeads heads;
+    std::optional<OriginPackage> original;
     VerificationOptions options;
 
     Surroundings(const VerifyOptions& given, const Context& context) {
@@ -142,6 +148,7 @@ struct Surroundings {
         for (const std::string& path : given.heads) heads.add(path, by);
         options.quick = given.quick;
         if (!given.heads.empty()) options.heads = &heads;
+        if (!given.original.empty()) options.original = &original.emplace(given.original);
     }
     Surroundings(const Surroundings&) = delete;
     Surroundings& operator=(const Surroundings&) = delete;
@@ -149,7 +156,8 @@ struct Surroundings {
 
 [[noreturn]] void refuse_no_package(const std::string& path) {
     throw Error(ErrorKind::usage,
-                "not a package: " + path + " (expected a sealed package with --case and --extract)",
+                "not a package: " + path +
+                    " (expected a sealed package with --case, --extract and --original)",
                 "everything else is verified without them");
 }
 
@@ -183,6 +191,10 @@ cli::ExitCode run_on_package(const VerifyOptions& options, Presentation& present
     VerificationReport report = is_said_to_be_one ? verify_package(package, verification, context)
                                                   : verify_target(package, verification, context);
     if (report.kind != TargetKind::package) refuse_no_package(options.target);
+    if (!options.original.empty() && !report.disclosure) {
+        throw Error(ErrorKind::usage,
+                    "not a disclosure: " + options.target + " (expected one, or no --original)");
+    }
     std::exception_ptr failure;
     if (!options.extract_to.empty()) failure = extract(options, package, report, context);
     presentation.show(report);

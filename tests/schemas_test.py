@@ -212,6 +212,44 @@ def check_package(tools, schemas):
         schemas.check_refuses_everywhere("verification", report)
 
 
+def check_disclosure(tools, schemas):
+    """Parts of sealed.asice: all kinds of records, both kinds of disclosure."""
+    pathlib.Path("black.txt").write_text("all of it\n")
+    parts = {
+        "named": ["--only", "TREE-01/folder/note.txt", "--range", "IMAGE-01:0-1", "--replace",
+                  "TREE-01/folder/thư.txt=black.txt", "--reason", "a third person",
+                  "--with-item-record", "--given", "Somebody"],
+        "blind": ["--only", "TREE-01", "--replace", "IMAGE-01=black.txt", "--reason", "privacy"],
+    }
+    for kind, part in parts.items():
+        name = f"{kind}.asice"
+        result = tools.run("seal", "--from", "sealed.asice", f"--{kind}", *part, "--case", "case",
+                           "--json", *SENDER, "-o", name).stdout
+        schemas.check("disclose-result", result, f"{kind} disclosure")
+        schemas.check_refuses("disclose-result", result)
+        with zipfile.ZipFile(name) as package:
+            read = lambda name: package.read(name).decode()
+            schemas.check("package", read("package.json"), "package.json of a disclosure")
+            schemas.check("disclosure", read("disclosure.json"), "disclosure.json")
+            schemas.check_refuses("disclosure", read("disclosure.json"))
+            schemas.check_lines("record-line", read("items.jsonl"), "items.jsonl of a disclosure")
+            for line in read("items.jsonl").splitlines():
+                if '"kind":"re' in line:
+                    schemas.check_refuses_everywhere("record-line", line)
+            if kind == "blind":
+                schemas.check_lines("proof-line", read("origin/proofs.jsonl"), "proofs.jsonl")
+                schemas.check_refuses("proof-line", read("origin/proofs.jsonl").splitlines()[0])
+        report = tools.run("verify", name, "--json", *ANCHOR, "--original", "sealed.asice",
+                           "--extract", kind).stdout
+        schemas.check("verification", report, f"report on a {kind} disclosure")
+        schemas.check_refuses_everywhere("verification", report)
+        schemas.check("extraction", pathlib.Path(kind, "extraction.json").read_text(),
+                      f"extraction of a {kind} disclosure")
+    for line in tools.run("custody", "export", "--case", "case", "--format",
+                          "jsonl").stdout.splitlines():
+        schemas.check("event", json.dumps(json.loads(line)["event"]), "an event of the case")
+
+
 def check_time_stamps(tools, schemas, root):
     """A package stamped by the authority of the tests."""
     os.environ["NO_PROXY"] = "127.0.0.1"
@@ -298,6 +336,7 @@ def main():
         make_sources()
         check_case(tools, schemas)
         check_package(tools, schemas)
+        check_disclosure(tools, schemas)
         check_time_stamps(tools, schemas, source)
         check_bag(tools, schemas)
         check_transfer(tools, schemas)

@@ -63,6 +63,10 @@ void ChainVerifier::State::check_identity(const LedgerLine& line, const std::str
         fail("custody.wrong-ledger",
              "it belongs to ledger " + event.ledger + ", not to " + expectations.ledger_id, where);
     }
+    if (expectations.any_case) {
+        expectations.any_case = false;
+        expectations.case_number = event.case_number;
+    }
     if (event.case_number != expectations.case_number) {
         fail("custody.wrong-case",
              "it belongs to case " + event.case_number + ", not to " + expectations.case_number,
@@ -131,6 +135,12 @@ void ChainVerifier::State::check_withheld(const LedgerLine& line, const std::str
     }
     for (const auto& [item, key] : expectations.item_keys) {
         if (has_tag(line.tags, relevance_tag(key, expectations.ledger_id, line.seq))) {
+            if (expectations.of_disclosure) {
+                findings.add("custody.event-shared", Layer::custody, Weight::warning,
+                             "a withheld event concerns item " + item + ", and others maybe",
+                             where);
+                continue;
+            }
             fail("custody.hidden-event", "a withheld event concerns item " + item, where);
         }
     }

@@ -19,9 +19,11 @@ namespace evidence {
 struct ChainExpectations {
     std::string ledger_id;                     // the chain must be this ledger's
     std::string case_number;                   // and every event of this case
+    bool any_case = false;                     // that of the first shown event, whatever it is
     std::map<std::string, ItemKey> item_keys;  // items whose relevance can be proven
     std::set<std::string> items;               // items at hand; those without key: not provable
     bool of_package = false;                   // of a package: only events about `items` are shown
+    bool of_disclosure = false;                // withheld events may concern withheld items too
     std::optional<UtcTime> not_later_than;     // created_at of the package
     // The chain of a signer by fingerprint, leaf first; empty when unknown.
     std::function<std::vector<Certificate>(std::string_view fingerprint)> signer_chain;
@@ -50,6 +52,7 @@ struct ChainFacts {
 //   custody.tags-wrong              tags of a wrong shape, or without the tag of an event's item
 //   custody.shown-without-need      an extract shows an event that is not about its items alone
 //   custody.hidden-event            a withheld event concerns an item at hand
+//   custody.event-shared            warning: the same in a disclosure: it may concern others too
 //   custody.signature-invalid       the signature does not verify
 //   custody.signature-stripped      actor and signature do not agree on whether and by whom
 //   custody.signer-unknown          the certificate of a signer is not there

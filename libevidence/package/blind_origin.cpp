@@ -52,20 +52,6 @@ void write_original(Spool& spool, const Original& original, std::string_view rec
     spool.write("\n");
 }
 
-// A record is another one's but for the salt, whose hexadecimal digits stand behind its key.
-bool differ_in_salt_alone(std::string_view a, std::string_view b) {
-    constexpr std::string_view key = ",\"salt\":\"";
-    const std::size_t at = a.find(key);
-    if (a.size() != b.size() || at == std::string_view::npos || b.find(key) != at) return false;
-    const std::size_t behind = at + key.size() + 32;
-    return behind <= a.size() && a.substr(0, at) == b.substr(0, at) &&
-           a.substr(behind) == b.substr(behind);
-}
-
-bool is_made_of(std::string_view record, const Sha256& leaf) {
-    return record.find(",\"of\":\"" + to_hex(leaf) + "\"") != std::string_view::npos;
-}
-
 // Withheld, whatever it was before.
 std::string withheld_line(LedgerLine line) {
     line.event.reset();

@@ -19,7 +19,7 @@ namespace evidence {
 struct DiscloseRequest : PackageTerms {
     DisclosureSelection selection;
     DisclosureKind kind = DisclosureKind::blind;
-    std::optional<Recipient> given;
+    std::optional<GivenTo> given;
     std::string asked, authority, legal_basis;
 };
 

@@ -114,7 +114,6 @@ void DisclosedRecords::take(std::string_view line, std::uint64_t number) {
     if (!record->is_entry()) waiting_line_.clear();
     switch (chooser_.role_of(*record)) {
         case Role::withheld:
-        case Role::item_record:
             if (selection_.with_item_record && record->kind == "tree") {
                 waiting_line_ = line;
                 waiting_number_ = number;
@@ -275,7 +274,7 @@ void DisclosedRecords::give_parts(std::string_view line, std::uint64_t number) {
         if (wish.first >= size || wish.end > size) {
             throw Error(ErrorKind::not_found,
                         fmt::format("no such range: {} has {} bytes (expected an end of at most "
-                                    "0x{:x})",
+                                    "{})",
                                     item, size, size));
         }
         // Rounded outwards to pieces.

@@ -11,15 +11,15 @@ namespace {
 
 constexpr std::string_view disclosure_format = "evidence-disclosure/1";
 
-Json to_json(const std::optional<Recipient>& given) {
+Json to_json(const std::optional<GivenTo>& given) {
     if (!given) return {};
     return Json::object({{"name", given->name}, {"organization", given->organization}});
 }
 
-std::optional<Recipient> recipient_from_json(const Json& json, std::string_view where) {
+std::optional<GivenTo> recipient_from_json(const Json& json, std::string_view where) {
     if (json.is_null()) return std::nullopt;
     require_members(json, {"name", "organization"}, {}, where);
-    Recipient given{json.at("name").string(), json.at("organization").string()};
+    GivenTo given{json.at("name").string(), json.at("organization").string()};
     if (given.name.empty() && given.organization.empty()) {
         fail_member(where, "given", "a name, an organization, or null");
     }

@@ -18,9 +18,9 @@ enum class DisclosureKind {
     named,  // every tag file of the original goes along
 };
 
-struct Recipient {
+struct GivenTo {
     std::string name, organization;  // one of them may be empty
-    bool operator==(const Recipient&) const = default;
+    bool operator==(const GivenTo&) const = default;
 };
 
 struct DisclosedObject {
@@ -47,7 +47,7 @@ struct DisclosureDocument {
     std::string asked, authority, legal_basis;  // empty when not told
     Json conditions = Json::array();
     std::uint64_t disclosed = 0;  // records of the original that are given as they are
-    std::optional<Recipient> given;
+    std::optional<GivenTo> given;
     DisclosureKind kind = DisclosureKind::blind;
     std::vector<DisclosedObject> objects;
     std::uint64_t of = 0;  // records the original has

@@ -60,6 +60,14 @@ RecordChooser::RecordChooser(const DisclosureSelection& selection)
                                 ? replaced_items_.emplace(wish.item, i).second
                                 : replaced_files_[wish.item].emplace(wish.path, i).second;
         if (!is_new) refuse_wish("replaced twice: " + printable(selection.replacements[i].of));
+        const auto files = files_.find(wish.item);
+        const bool is_given = wish.path.empty()
+                                  ? items_.contains(wish.item)
+                                  : files != files_.end() && files->second.contains(wish.path);
+        if (is_given) {
+            refuse_wish("given and replaced: " + printable(selection.replacements[i].of) +
+                        " (expected one of them)");
+        }
         if (!wish.path.empty() && items_.contains(wish.item)) {
             refuse_wish("the whole tree " + wish.item +
                         " would give what is replaced in it (expected its other files by --match)");
@@ -79,7 +87,7 @@ RecordChooser::RecordChooser(const DisclosureSelection& selection)
 
 Role RecordChooser::role_of(const ScannedRecord& record) {
     const Role role = record.is_entry() ? role_of_entry(record) : role_of_object(record);
-    if (role != Role::withheld && role != Role::item_record) ++chosen_;
+    if (role != Role::withheld) ++chosen_;
     return role;
 }
 
@@ -95,8 +103,6 @@ Role RecordChooser::role_of_object(const ScannedRecord& record) {
         }
         found_replacements_[replaced->second] = true;
         replacement_ = replaced->second;
-        const auto wanted = items_.find(record.item);
-        if (wanted != items_.end()) wanted->second = true;
         return Role::replaced;
     }
     const auto whole = items_.find(record.item);
@@ -171,7 +177,7 @@ void RecordChooser::require_all_found() const {
         throw Error(ErrorKind::not_found,
                     "not in the package: " + printable(wish) +
                         " (expected an item, or a file of a captured tree)",
-                    "evidence-verify --json lists what is in it");
+                    "the lines of items.jsonl in the package name all of them");
     };
     for (const auto& [item, found] : items_) {
         if (!found) fail(item);

@@ -38,10 +38,9 @@ struct DisclosureSelection {
 // What becomes of a record.
 enum class Role {
     withheld,
-    whole,        // goes along as it is, with its object
-    cut,          // a file of a tree, as an object of its own
-    item_record,  // goes along without its object
-    parts,        // regions of its object are given
+    whole,  // goes along as it is, with its object
+    cut,    // a file of a tree, as an object of its own
+    parts,  // regions of its object are given
     replaced,
 };
 

@@ -298,4 +298,18 @@ RecordLine parse_record_line(std::string_view line, std::string_view where,
                 "wrong record: " + std::string(where) + ": " + error.message());
 }
 
+// The hexadecimal digits of the salt stand behind its key, which no string can hold.
+bool differ_in_salt_alone(std::string_view a, std::string_view b) {
+    constexpr std::string_view key = ",\"salt\":\"";
+    const std::size_t at = a.find(key);
+    if (a.size() != b.size() || at == std::string_view::npos || b.find(key) != at) return false;
+    const std::size_t behind = at + key.size() + 32;
+    return behind <= a.size() && a.substr(0, at) == b.substr(0, at) &&
+           a.substr(behind) == b.substr(behind);
+}
+
+bool is_made_of(std::string_view record, const Sha256& leaf) {
+    return record.find(",\"of\":\"" + to_hex(leaf) + "\"") != std::string_view::npos;
+}
+
 }  // namespace evidence

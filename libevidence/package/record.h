@@ -40,6 +40,12 @@ void check_record(const Json& record, std::string_view where, PackageKind kind);
 RecordLine parse_record_line(std::string_view line, std::string_view where,
                              std::string& record_bytes, PackageKind kind = PackageKind::seal);
 
+// Whether a record is another one's but for the salt: all that a disclosure may change. Both are
+// canonical.
+bool differ_in_salt_alone(std::string_view a, std::string_view b);
+// Whether a record (a region or redaction) names this leaf hash as that of what it was made from.
+bool is_made_of(std::string_view record, const Sha256& leaf);
+
 // The name or target of an entry's record as the bytes it is.
 std::string entry_text(const Json& record, std::string_view member, std::string_view where);
 

@@ -23,13 +23,23 @@ struct AcquireEvent {
 using AcquireEvents = std::map<std::string, AcquireEvent>;
 using ItemNames = std::set<std::string_view>;
 
-std::string signer_entry(std::string_view fingerprint) {
-    return "custody/signers/" + std::string(fingerprint) + ".pem";
+// Where a chain stands, and what it must be.
+struct LedgerPlace {
+    std::string prefix;  // "" or "origin/"
+    std::string ledger_id;
+    std::optional<UtcTime> sealed_at;
+    bool has_items = true;   // its case is that of the items at hand
+    bool only_items = true;  // of nothing else are events shown
+};
+
+std::string signer_entry(std::string_view prefix, std::string_view fingerprint) {
+    return std::string(prefix) + "custody/signers/" + std::string(fingerprint) + ".pem";
 }
 
 // The certificates of one signer, leaf first; empty when the package has none that fit.
-std::vector<Certificate> read_signer(const PackageCheck& check, std::string_view fingerprint) {
-    const std::string name = signer_entry(fingerprint);
+std::vector<Certificate> read_signer(const PackageCheck& check, std::string_view prefix,
+                                     std::string_view fingerprint) {
+    const std::string name = signer_entry(prefix, fingerprint);
     if (!check.structure.find(name)) return {};
     const std::optional<std::string> pem = check.text_of(name, ledger_signer_max_bytes);
     if (!pem) return {};
@@ -44,20 +54,24 @@ std::vector<Certificate> read_signer(const PackageCheck& check, std::string_view
     return {};
 }
 
-ChainExpectations expectations_of(const PackageCheck& check) {
-    ChainExpectations expected;
-    if (check.package) {
-        expected.ledger_id = check.package->ledger_id;
-        expected.case_number = check.package->case_number;
-        expected.not_later_than = check.package->created_at;
-    }
-    expected.of_package = true;
+void add_items(const PackageCheck& check, ChainExpectations& expected) {
     for (const ItemFacts& item : check.items) {
         expected.items.insert(item.item);
         if (item.key) expected.item_keys[item.item] = *item.key;
     }
-    expected.signer_chain = [&check](std::string_view fingerprint) {
-        return read_signer(check, fingerprint);
+}
+
+ChainExpectations expectations_of(const PackageCheck& check, const LedgerPlace& place) {
+    ChainExpectations expected;
+    expected.ledger_id = place.ledger_id;
+    expected.not_later_than = place.sealed_at;
+    expected.any_case = !place.prefix.empty();
+    if (check.package && place.prefix.empty()) expected.case_number = check.package->case_number;
+    expected.of_package = place.only_items;
+    expected.of_disclosure = check.is_disclosure();
+    if (place.has_items) add_items(check, expected);
+    expected.signer_chain = [&check, prefix = place.prefix](std::string_view fingerprint) {
+        return read_signer(check, prefix, fingerprint);
     };
     expected.trust = check.options.trust;
     expected.weight_of_unsigned =
@@ -98,10 +112,14 @@ struct Histories {
     PreservationClock preservations;
 };
 
-ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, Histories& histories) {
-    ChainVerifier verifier(expectations_of(check), check.findings());
+ChainFacts read_chain(PackageCheck& check, const LedgerPlace& place, const ZipEntry& ledger,
+                      Histories& histories) {
+    const bool is_own = place.prefix.empty();
+    ChainVerifier verifier(expectations_of(check, place), check.findings());
     ItemNames items;
-    for (const ItemFacts& item : check.items) items.insert(item.item);
+    if (place.has_items) {
+        for (const ItemFacts& item : check.items) items.insert(item.item);
+    }
     HashedLines lines(check, ledger);
     while (const auto text =
                lines.next(check.findings(), "custody.event-malformed", Layer::custody)) {
@@ -111,7 +129,11 @@ ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, Histories& hi
                 note_acquire_event(check, items, *line.event, histories.acquired);
                 histories.times.add(*line.event);
                 histories.preservations.add(*line.event);
-                check.report.history.add(*line.event);
+                if (is_own) check.report.history.add(*line.event);
+            }
+            if (!is_own) {
+                verifier.add(line);
+                continue;
             }
             if (const auto asked = check.links.find(line.seq + 1); asked != check.links.end()) {
                 asked->second = line.link;
@@ -126,25 +148,30 @@ ChainFacts read_chain(PackageCheck& check, const ZipEntry& ledger, Histories& hi
     return verifier.finish();
 }
 
-void check_head(PackageCheck& check, const ChainFacts& facts) {
+void check_head_text(PackageCheck& check, const LedgerPlace& place, const ChainFacts& facts) {
+    const std::string where = place.prefix + "custody/checkpoint";
+    const std::optional<std::string> text = check.text_of(where);
+    if (!text) return;
+    try {
+        const CheckpointText head = parse_checkpoint(*text, where);
+        const bool same_ledger =
+            place.ledger_id.empty() || head.origin == ledger_origin(place.ledger_id);
+        if (!same_ledger || head.size != facts.events || head.hash != facts.link) {
+            check.fail("custody.head-mismatch", Layer::custody,
+                       "the checkpoint is not that of the chain", where);
+        }
+    } catch (const Error& error) {
+        check.fail("document.malformed", Layer::structure, error.message(), where);
+    }
+}
+
+void check_head(PackageCheck& check, const LedgerPlace& place, const ChainFacts& facts) {
     if (check.package &&
         (check.package->ledger_size != facts.events || check.package->ledger_link != facts.link)) {
         check.fail("custody.head-mismatch", Layer::custody,
                    "size and link are not those of the chain", "package.json");
     }
-    const std::optional<std::string> text = check.text_of("custody/checkpoint");
-    if (!text) return;
-    try {
-        const CheckpointText head = parse_checkpoint(*text, "custody/checkpoint");
-        const bool same_ledger =
-            !check.package || head.origin == ledger_origin(check.package->ledger_id);
-        if (!same_ledger || head.size != facts.events || head.hash != facts.link) {
-            check.fail("custody.head-mismatch", Layer::custody,
-                       "the checkpoint is not that of the chain", "custody/checkpoint");
-        }
-    } catch (const Error& error) {
-        check.fail("document.malformed", Layer::structure, error.message(), "custody/checkpoint");
-    }
+    check_head_text(check, place, facts);
 }
 
 void check_acquire_events(PackageCheck& check, const AcquireEvents& acquired) {
@@ -178,6 +205,26 @@ void check_acquire_events(PackageCheck& check, const AcquireEvents& acquired) {
     }
 }
 
+// The ledger of a package that this one was cut from; what it says of acquisitions.
+AcquireEvents check_origin_ledger(PackageCheck& check, const OriginLevel& level) {
+    const ZipEntry* ledger = check.structure.find(level.name("custody/ledger.jsonl"));
+    if (!ledger) {
+        check.fail("disclosure.origin-incomplete", Layer::structure, "missing from the package",
+                   level.name("custody/ledger.jsonl"));
+        return {};
+    }
+    Histories histories{{}, EventTimes(check.findings()), PreservationClock(check.findings())};
+    const bool is_first = &level == &check.origins.back();
+    const bool has_items =
+        is_first || level.terms.ledger_id == check.origins.back().terms.ledger_id;
+    const LedgerPlace place{level.prefix, level.terms.ledger_id, level.terms.created_at, has_items,
+                            !level.is_named};
+    const ChainFacts facts = read_chain(check, place, *ledger, histories);
+    histories.times.finish(level.terms.created_at, false);
+    check_head_text(check, place, facts);
+    return std::move(histories.acquired);
+}
+
 }  // namespace
 
 void check_custody(PackageCheck& check) {
@@ -185,7 +232,13 @@ void check_custody(PackageCheck& check) {
     if (!ledger) return;
     if (check.package) check.links = sizes_to_compare(check.options, check.package->ledger_id);
     Histories histories{{}, EventTimes(check.findings()), PreservationClock(check.findings())};
-    const ChainFacts facts = read_chain(check, *ledger, histories);
+    LedgerPlace place;
+    place.has_items = check.is_own_case();
+    if (check.package) {
+        place.ledger_id = check.package->ledger_id;
+        place.sealed_at = check.package->created_at;
+    }
+    const ChainFacts facts = read_chain(check, place, *ledger, histories);
     if (check.package) {
         histories.times.finish(check.package->created_at, false);
         histories.preservations.finish(check.package->created_at);
@@ -194,8 +247,10 @@ void check_custody(PackageCheck& check) {
     check.report.custody = CustodyFacts{check.package ? check.package->ledger_id : "", facts.events,
                                         facts.withheld, facts.unsigned_events, to_hex(facts.link)};
     check.chain_link = facts.link;
-    check_head(check, facts);
-    check_acquire_events(check, histories.acquired);
+    check_head(check, place, facts);
+    AcquireEvents acquired = std::move(histories.acquired);
+    for (const OriginLevel& level : check.origins) acquired = check_origin_ledger(check, level);
+    check_acquire_events(check, acquired);
 }
 
 }  // namespace evidence

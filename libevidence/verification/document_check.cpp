@@ -114,7 +114,7 @@ void check_no_origin(const PackageCheck& check) {
     }
 }
 
-void check_kind(const PackageCheck& check) {
+void check_kind(PackageCheck& check) {
     const bool has_disclosure = check.structure.find("disclosure.json") != nullptr;
     const bool is_disclosure = check.package->kind == PackageKind::disclosure;
     expect_equal(check, has_disclosure == is_disclosure, "package.kind-differs",
@@ -123,9 +123,12 @@ void check_kind(const PackageCheck& check) {
         check_no_origin(check);
         return;
     }
-    check.findings().add("disclosure.not-checked", Layer::content, Weight::indeterminate,
-                         "this version does not check what a disclosure proves about its origin",
-                         "disclosure.json");
+    check.disclosure = parse_entry(check, "disclosure.json", parse_disclosure_document);
+    if (!check.disclosure) return;
+    check.report.disclosure = check.disclosure;
+    expect_equal(check, check.disclosure->conditions == check.package->conditions,
+                 "package.conditions-differ", "conditions are not those of package.json",
+                 "disclosure.json");
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ class Extraction {
 public:
     Extraction(const File& package, const VerificationReport& report, const fs::path& folder,
                const Context& context)
-        : package_(package),
+        : kind_(report.disclosure ? PackageKind::disclosure : PackageKind::seal),
+          package_(package),
           report_(report),
           context_(context),
           structure_(read_zip_structure(package, ignored_)),
@@ -75,6 +76,7 @@ public:
         context_.progress.start("extracting", payload_bytes());
         visit_records([this](const RecordLine& line) {
             if (line.is_entry()) {
+                if (line.object != object_name_) begin_cut_object(line);
                 extract_entry(line);
             } else {
                 extract_object(line);
@@ -130,7 +132,7 @@ private:
         while (const auto text = next_line(lines)) {
             std::optional<RecordLine> line;
             try {
-                line = parse_record_line(*text, records_.name, record_bytes);
+                line = parse_record_line(*text, records_.name, record_bytes, kind_);
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::malformed) throw;
                 continue;  // the verification has said so
@@ -147,9 +149,21 @@ private:
         return std::nullopt;  // nothing behind an endless line can be made out
     }
 
-    void extract_object(const RecordLine& line) {
+    void find_object(const RecordLine& line) {
+        object_name_ = line.object;
         const auto found = objects_.find(line.object);
         object_ = found == objects_.end() ? nullptr : found->second;
+    }
+
+    // A disclosure may give a file of a tree as an object of its own.
+    void begin_cut_object(const RecordLine& line) {
+        find_object(line);
+        names_.begin_object(line.record);
+    }
+
+    void extract_object(const RecordLine& line) {
+        if (line.object.empty()) return;  // only its record is given
+        find_object(line);
         Json entry = Json::object({{"entry", line.object},
                                    {"item", line.record.at("item")},
                                    {"kind", line.record.at("kind")}});
@@ -284,6 +298,7 @@ private:
     }
 
     Findings ignored_;
+    const PackageKind kind_;
     const File& package_;
     const VerificationReport& report_;
     const Context& context_;
@@ -293,7 +308,8 @@ private:
     ExtractionRecord record_;
     std::map<std::string_view, const VerifiedObject*> objects_;  // by name
     ExtractedNames names_;
-    const VerifiedObject* object_ = nullptr;  // whose records are being read
+    std::string object_name_;                 // whose records are being read
+    const VerifiedObject* object_ = nullptr;  // nullptr: it is not there
     ExtractionFacts facts_;
 };
 

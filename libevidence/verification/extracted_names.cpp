@@ -1,5 +1,7 @@
 #include "verification/extracted_names.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "acquisition/item_files.h"
@@ -75,6 +77,16 @@ void ExtractedNames::begin_object(const Json& record) {
     if (kind != "segment") {
         kind_ = kind;
         stem_ = source_name(record);
+    }
+    if (kind == "region") {
+        const std::uint64_t offset = record.at("offset_bytes").size();
+        name_ = fmt::format("bytes-{}-{}.bin", offset, offset + record.at("size_bytes").size());
+        return;
+    }
+    if (kind == "redaction") {
+        constexpr std::size_t digits = 8;  // of a leaf: enough to keep copies apart
+        name_ = fmt::format("redacted-{}.bin", record.at("of").string().substr(0, digits));
+        return;
     }
     const auto item_kind = item_kind_named(kind_);
     if (!item_kind) {

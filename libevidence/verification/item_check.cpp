@@ -54,39 +54,12 @@ ItemFacts facts_of(const Json& record, std::string_view number) {
     return facts;
 }
 
-// The record of `entry` when it is next in line. Records of objects that are not there were passed
-// over before, so that one missing object does not put all others out of step.
-std::optional<RecordLine> record_for(PackageCheck& check, const ZipEntry& entry,
-                                     RecordStream& records) {
-    while (const RecordLine* line = records.peek()) {
-        if (line->object >= entry.name) break;
-        check.fail("records.unexpected", Layer::content,
-                   "a record of an object that is not in the package: " + line->object,
-                   records.where());
-        records.take();
-    }
-    const RecordLine* line = records.peek();
-    if (line && line->object == entry.name && !line->is_entry()) return records.take();
-    check.fail("payload.unexpected", Layer::content, "an object without a record", entry.name);
-    return std::nullopt;
+// What a disclosure may have as an object besides items.
+bool is_part_kind(std::string_view kind) {
+    return kind == "entry" || kind == "region" || kind == "redaction";
 }
 
-// The layout allows each of these names; the record says which of them it has to be.
-void check_extension(PackageCheck& check, const ZipEntry& entry, const Json& record) {
-    const std::string& kind = record.at("kind").string();
-    // A further segment is of the kind of its item.
-    const bool is_further = kind == "segment" && !check.items.empty();
-    const auto item_kind = item_kind_named(is_further ? check.items.back().kind : kind);
-    const Json* segment = record.find("segment");
-    const fs::path expected =
-        !item_kind ? ""
-        : segment  ? segment_file_name(*item_kind, static_cast<std::size_t>(segment->size() - 1))
-                   : std::string(object_file_name(*item_kind));
-    const std::string extension = entry.name.substr(std::string_view("data/000001").size());
-    if (extension == expected.extension().native()) return;
-    check.fail("payload.wrong-extension", Layer::structure,
-               "not a name for an object of kind " + kind, entry.name);
-}
+bool is_item_or_segment(const Json& record) { return !is_part_kind(record.at("kind").string()); }
 
 // Remembers an item by its first record; later segments belong to it.
 void note_item(PackageCheck& check, const Json& record, const std::string& number,
@@ -103,6 +76,53 @@ void note_item(PackageCheck& check, const Json& record, const std::string& numbe
     check.items.push_back(std::move(facts));
 }
 
+// The record of `entry` when it is next in line. Records of objects that are not there were passed
+// over before, so that one missing object does not put all others out of step.
+std::optional<RecordLine> record_for(PackageCheck& check, const ZipEntry& entry,
+                                     RecordStream& records, std::set<std::string>& items) {
+    while (const RecordLine* line = records.peek()) {
+        if (line->object.empty()) {  // only a disclosure may have one: a part of the item follows
+            note_item(check, records.take().record, entry.name.substr(5, 6), items);
+            continue;
+        }
+        if (line->object >= entry.name) break;
+        check.fail("records.unexpected", Layer::content,
+                   "a record of an object that is not in the package: " + line->object,
+                   records.where());
+        records.take();
+    }
+    const RecordLine* line = records.peek();
+    const bool may_be_entry = check.is_disclosure() && line && line->offset_bytes == 0;
+    if (line && line->object == entry.name && (!line->is_entry() || may_be_entry)) {
+        return records.take();
+    }
+    check.fail("payload.unexpected", Layer::content, "an object without a record", entry.name);
+    return std::nullopt;
+}
+
+// The layout allows each of these names; the record says which of them it has to be.
+void check_extension(PackageCheck& check, const ZipEntry& entry, const Json& record) {
+    const std::string& kind = record.at("kind").string();
+    const std::string extension = entry.name.substr(std::string_view("data/000001").size());
+    if (is_part_kind(kind)) {
+        if (extension == ".bin" || (kind == "region" && extension == ".img")) return;
+        check.fail("payload.wrong-extension", Layer::structure,
+                   "not a name for an object of kind " + kind, entry.name);
+        return;
+    }
+    // A further segment is of the kind of its item.
+    const bool is_further = kind == "segment" && !check.items.empty();
+    const auto item_kind = item_kind_named(is_further ? check.items.back().kind : kind);
+    const Json* segment = record.find("segment");
+    const fs::path expected =
+        !item_kind ? ""
+        : segment  ? segment_file_name(*item_kind, static_cast<std::size_t>(segment->size() - 1))
+                   : std::string(object_file_name(*item_kind));
+    if (extension == expected.extension().native()) return;
+    check.fail("payload.wrong-extension", Layer::structure,
+               "not a name for an object of kind " + kind, entry.name);
+}
+
 struct ItemPass {
     RecordStream records;
     SegmentCheck segments;
@@ -115,12 +135,12 @@ void check_object_and_record(PackageCheck& check, const ZipEntry& entry, ItemPas
         check.fail("payload.numbering", Layer::structure,
                    "objects are not numbered 000001, 000002, ...", entry.name);
     }
-    const std::optional<RecordLine> line = record_for(check, entry, pass.records);
+    const std::optional<RecordLine> line = record_for(check, entry, pass.records, pass.items);
     const Json* record = line ? &line->record : nullptr;
     if (record && layout_position(entry.name)) {
         check_extension(check, entry, *record);
     }
-    if (record) note_item(check, *record, number, pass.items);
+    if (record && is_item_or_segment(*record)) note_item(check, *record, number, pass.items);
     check.report.objects.push_back(check_object(check, entry, record, pass.records, pass.segments));
 }
 

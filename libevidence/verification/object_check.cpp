@@ -76,6 +76,8 @@ private:
     const std::string& object_;
 };
 
+bool is_entry(const Json& record) { return record.at("kind").string() == "entry"; }
+
 bool check_against_record(PackageCheck& check, const ZipEntry& entry, const Json& record,
                           const ObjectPass& pass, PieceCheck& pieces) {
     DigestSet computed = pass.other_digests;
@@ -94,6 +96,13 @@ bool check_against_record(PackageCheck& check, const ZipEntry& entry, const Json
     } else if (const std::string ranges = pieces.damaged_ranges(); !ranges.empty()) {
         check.fail("pieces.mismatch", Layer::content,
                    "digests listed for " + ranges + " are not those of the object", pieces.name());
+    }
+    // A file that was cut out of a tree keeps the record it had there.
+    if (is_entry(record)) {
+        if (!pieces.is_listed()) return digests_fit && size_fits;
+        check.fail("pieces.unexpected", Layer::structure,
+                   "a file out of a captured tree has no list of piece digests", pieces.name());
+        return false;
     }
     if (!text_is(record, "crc32", crc32_hex(pass.crc32))) {
         check.fail("content.crc-mismatch", Layer::content,

@@ -11,6 +11,7 @@
 #include "acquisition/item_files.h"
 #include "base/context.h"
 #include "custody/chain.h"
+#include "package/disclosure_document.h"
 #include "package/documents.h"
 #include "package/manifests.h"
 #include "package/package_layout.h"
@@ -38,6 +39,15 @@ struct ItemFacts {
     std::string source, source_bytes;    // as recorded, for people
 };
 
+// A package that a disclosure was cut from, as far as it is inside: origin/, origin/origin/, ..
+struct OriginLevel {
+    std::string prefix;  // "origin/"
+    TermsDocument terms;
+    CheckpointText items, ledger;
+    bool is_named = false;  // its records are all there
+    std::string name(std::string_view entry) const { return prefix + std::string(entry); }
+};
+
 struct PackageCheck {
     const File& file;
     const VerificationOptions& options;
@@ -58,6 +68,16 @@ struct PackageCheck {
     Sha256 chain_link{};  // after the last event
     // Who signed the whole package, where the signature and the identity hold.
     std::vector<Certificate> signers;
+    // Of a disclosure.
+    std::optional<DisclosureDocument> disclosure;
+    std::vector<OriginLevel> origins;  // outermost first; those whose documents can be read
+
+    bool is_disclosure() const { return package && package->kind == PackageKind::disclosure; }
+    // The ledger is that of the first seal: its items are items of this case.
+    bool is_own_case() const {
+        return !is_disclosure() ||
+               (!origins.empty() && origins.back().terms.ledger_id == package->ledger_id);
+    }
 
     Findings& findings() const { return report.findings; }
     void fail(std::string code, Layer layer, std::string message, std::string where) const {
@@ -83,8 +103,12 @@ std::vector<MetaInfPair> archive_time_stamps(const PackageCheck& check);
 // Each fills in what it learns and adds findings; none throws for what a package contains.
 void check_small_entries(PackageCheck& check);  // digests and CRCs of all but objects and JSONL
 void check_documents(PackageCheck& check);      // package.json, terms.json, bag tags, equalities
+void read_origins(PackageCheck& check);         // of a disclosure: the documents of each origin
 void check_items(PackageCheck& check);          // items.jsonl, objects, pieces, item tree
 void check_custody(PackageCheck& check);        // ledger extract, checkpoint, acquire events
+void check_disclosure(PackageCheck& check);     // every record against the origins' item trees
+void check_origins(PackageCheck& check);        // signatures, time-stamps and lists of each origin
+void check_original(PackageCheck& check);       // the package it was cut from, if that was given
 void check_acquisitions(PackageCheck& check);   // acquisition/*
 void check_manifests(PackageCheck& check);      // all digests against all lists
 void check_meta_inf(PackageCheck& check);       // what is announced is there, and nothing else

@@ -81,6 +81,7 @@ std::string document_table(const Json& document, const std::string& caption_html
 std::string verdict_section(const PageContext& page);
 std::string layers_section(const PageContext& page);
 std::string case_section(const PageContext& page);
+std::string disclosure_section(const PageContext& page);
 std::string items_section(const PageContext& page);
 std::string custody_section(const PageContext& page);
 std::string signatures_section(const PageContext& page);

@@ -5,14 +5,16 @@
 namespace evidence {
 
 RecordStream::RecordStream(const PackageCheck& check, const ZipEntry& items_jsonl)
-    : lines_(check, items_jsonl), tree_(check.context.scratch_folder) {}
+    : lines_(check, items_jsonl),
+      tree_(check.context.scratch_folder),
+      kind_(check.is_disclosure() ? PackageKind::disclosure : PackageKind::seal) {}
 
 const RecordLine* RecordStream::peek() {
     while (!next_) {
         const auto line = lines_.next(findings_, "records.malformed", Layer::structure);
         if (!line) return nullptr;
         try {
-            next_ = parse_record_line(*line, lines_.where(), record_bytes_);
+            next_ = parse_record_line(*line, lines_.where(), record_bytes_, kind_);
             tree_.add(record_bytes_);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::malformed) throw;

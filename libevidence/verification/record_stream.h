@@ -30,6 +30,7 @@ private:
     Findings findings_;
     HashedLines lines_;
     ItemTree tree_;
+    PackageKind kind_;
     std::optional<RecordLine> next_;
     std::string record_bytes_;
 };

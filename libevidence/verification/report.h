@@ -11,6 +11,7 @@
 #include "base/finding.h"
 #include "base/utc_time.h"
 #include "custody/event.h"
+#include "package/disclosure_document.h"
 #include "verification/bag_facts.h"
 #include "verification/event_history.h"
 #include "verification/item_facts.h"
@@ -74,6 +75,19 @@ struct ExtractionFacts {
     std::uint64_t extracted = 0, not_extracted = 0;  // names
 };
 
+// A package that a disclosure goes back to: what its own sealer signed, apart from what the
+// discloser did.
+struct VerifiedOrigin {
+    std::string where;  // origin/META-INF/signature002.p7s
+    std::string package_id;
+    std::string sealer_name, sealer_organization;  // his own words
+    std::string subject, certificate_sha256;       // who it was, if the identity layer holds
+    UtcTime created_at;
+    std::optional<UtcTime> signing_time, proven_time;
+    std::uint64_t records = 0;
+    bool is_named = false;
+};
+
 struct VerificationReport {
     std::string target;
     TargetKind kind = TargetKind::package;
@@ -107,6 +121,8 @@ struct VerificationReport {
     std::optional<VerifiedStatement> statement;
     std::optional<CheckpointText> checkpoint;  // of a statement or checkpoint
     std::optional<ExtractionFacts> extraction;
+    std::optional<DisclosureDocument> disclosure;
+    std::vector<VerifiedOrigin> origins;  // the one it was cut from, then that one's, ..
 
     Verdict verdict() const { return findings.verdict(); }
 };

@@ -262,10 +262,62 @@ std::string head_lines(const VerificationReport& report, const Translation& word
     return text;
 }
 
+Json origin_json(const VerifiedOrigin& origin) {
+    Json json = Json::object({{"certificate_sha256", origin.certificate_sha256},
+                              {"created_at", format_utc(origin.created_at)},
+                              {"package", json_text(origin.package_id)},
+                              {"records", origin.records},
+                              {"sealed_by", json_text(origin.sealer_name)},
+                              {"signature", json_text(origin.where)},
+                              {"subject", json_text(origin.subject)}});
+    if (origin.signing_time) json.set("signing_time", format_utc(*origin.signing_time));
+    if (origin.proven_time) json.set("proven_time", format_utc(*origin.proven_time));
+    return json;
+}
+
+Json disclosure_json(const VerificationReport& report) {
+    const DisclosureDocument& disclosure = *report.disclosure;
+    Json origins = Json::array();
+    for (const VerifiedOrigin& origin : report.origins) origins.push_back(origin_json(origin));
+    return Json::object({{"asked", json_text(disclosure.asked)},
+                         {"authority", json_text(disclosure.authority)},
+                         {"disclosed", disclosure.disclosed},
+                         {"kind", name_of(disclosure.kind)},
+                         {"legal_basis", json_text(disclosure.legal_basis)},
+                         {"of", disclosure.of},
+                         {"origins", origins},
+                         {"withheld", disclosure.withheld()}});
+}
+
+// How much was given, and whose seal it goes back to: apart from who signed what is at hand.
+std::string disclosure_lines(const VerificationReport& report, const Translation& words) {
+    if (!report.disclosure) return "";
+    const DisclosureDocument& disclosure = *report.disclosure;
+    std::string text =
+        fmt::format("  {:<12} {}\n", words.text("disclosure"),
+                    fill(words.text("{count} of {total} items disclosed, {withheld} withheld"),
+                         {{"count", std::to_string(disclosure.disclosed)},
+                          {"total", std::to_string(disclosure.of)},
+                          {"withheld", std::to_string(disclosure.withheld())}}));
+    for (const VerifiedOrigin& origin : report.origins) {
+        const std::string said =
+            origin.proven_time
+                ? words.text("package {package}, sealed by {who}; proven to exist by {time}")
+                : words.text("package {package}, sealed by {who}; at {time} by the signer's word");
+        text += fmt::format(
+            "  {:<12} {}\n", words.text("origin"),
+            fill(said, {{"package", origin.package_id},
+                        {"who", printable(origin.subject)},
+                        {"time", format_utc(origin.proven_time.value_or(
+                                     origin.signing_time.value_or(origin.created_at)))}}));
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string report_text(const VerificationReport& report, bool verbose, const Translation& words) {
-    std::string text = head_lines(report, words);
+    std::string text = head_lines(report, words) + disclosure_lines(report, words);
     for (Layer layer : all_layers) {
         if (report.layers.count(layer)) text += layer_line(report, layer, words);
     }
@@ -325,6 +377,7 @@ Json report_json(const VerificationReport& report) {
         json.set("signing_time", format_utc(*report.signing_time));
     }
     if (report.custody) json.set("custody", custody_json(report));
+    if (report.disclosure) json.set("disclosure", disclosure_json(report));
     if (report.items.count() > 0) set_items(json, report.items);
     return json;
 }

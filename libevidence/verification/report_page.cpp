@@ -17,6 +17,7 @@ constexpr Section sections[] = {
     {"verdict", translatable("Verdict"), verdict_section},
     {"layers", translatable("Summary"), layers_section},
     {"case", translatable("Case, parties and request"), case_section},
+    {"disclosure", translatable("What was given of what"), disclosure_section},
     {"items", translatable("Items of evidence"), items_section},
     {"custody", translatable("Chain of custody"), custody_section},
     {"signatures", translatable("Signatures and time-stamps"), signatures_section},

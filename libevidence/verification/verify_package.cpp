@@ -100,15 +100,20 @@ VerificationReport verify_package(const File& file, const VerificationOptions& o
     report.checked_at = context.clock.now();
     PackageCheck check{file, options, context, report, read_zip_structure(file, report.findings),
                        {},   {},      {},      {},     {},
-                       {},   {},      {},      {}};
+                       {},   {},      {},      {},     {},
+                       {}};
     context.progress.start("verifying", total_bytes(check.structure));
     check_required_entries(check);
     check_small_entries(check);
     check_documents(check);
+    read_origins(check);
     check_items(check);
     check_custody(check);
     check_acquisitions(check);
     check_manifests(check);
+    check_disclosure(check);
+    check_origins(check);
+    check_original(check);
     check_time_stamps(check);
     check_signatures(check);
     check_signer_count(check);

@@ -15,6 +15,7 @@
 namespace evidence {
 
 class OutsideHeads;
+class OriginPackage;
 
 struct VerificationOptions {
     const TrustStore* trust = nullptr;  // not owned; nullptr: no anchor was given
@@ -23,6 +24,8 @@ struct VerificationOptions {
     Requirements required = {};
     bool quick = false;  // pieces instead of whole digests, and so at best INDETERMINATE
     const OutsideHeads* heads = nullptr;  // to compare with, not owned; nullptr: none
+    // What a disclosure was cut from, to compare with, not owned; nullptr: not at hand.
+    const OriginPackage* original = nullptr;
 
     bool compares_heads() const { return heads || required.has(Requirement::outside_head); }
     Weight weight_if_required(Requirement requirement, Weight otherwise) const {

@@ -15,7 +15,7 @@ DisclosureDocument document(DisclosureKind kind = DisclosureKind::blind) {
     document.legal_basis = "UNCC 43";
     document.conditions.push_back(Json::object({{"kind", "use-limit"}, {"text", "here"}}));
     document.disclosed = 2;
-    document.given = Recipient{"A Judge", ""};
+    document.given = GivenTo{"A Judge", ""};
     document.kind = kind;
     document.objects = {{"data/000001.bin", 1}, {"data/000002.tar", 3}};
     document.of = 9;
