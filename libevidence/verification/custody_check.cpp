@@ -217,8 +217,13 @@ AcquireEvents check_origin_ledger(PackageCheck& check, const OriginLevel& level)
     const bool is_first = &level == &check.origins.back();
     const bool has_items =
         is_first || level.terms.ledger_id == check.origins.back().terms.ledger_id;
+    // Below a package that is there with all of its records it is cut for all of those.
+    bool is_cut_for_these = true;
+    for (const OriginLevel* above = &check.origins.front(); above <= &level; ++above) {
+        is_cut_for_these = is_cut_for_these && !above->is_named;
+    }
     const LedgerPlace place{level.prefix, level.terms.ledger_id, level.terms.created_at, has_items,
-                            !level.is_named};
+                            is_cut_for_these};
     const ChainFacts facts = read_chain(check, place, *ledger, histories);
     histories.times.finish(level.terms.created_at, false);
     check_head_text(check, place, facts);

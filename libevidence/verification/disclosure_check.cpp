@@ -3,18 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "base/error.h"
 #include "base/hex.h"
 #include "digest/merkle_tree.h"
-#include "digest/pieces.h"
 #include "package/content_facts.h"
 #include "package/item_tree.h"
 #include "package/proof_line.h"
 #include "package/record.h"
 #include "package/record_scan.h"
 #include "verification/entry_hash.h"
+#include "verification/region_check.h"
 
 namespace evidence {
 namespace {
@@ -23,16 +24,27 @@ constexpr std::size_t given_max_bytes = json_max_line_bytes + 256;
 
 // A record on its way down: as the container at hand has it.
 struct Given {
+    // Its line in the nearest list of records above: what proofs.jsonl goes by.
+    std::uint64_t number = 0;
     std::string object;  // in that container; empty: none, or not told
     std::string record;  // canonical; empty: only its leaf hash is known there
 };
 
-void write_given(Spool& spool, std::string_view object, std::string_view record) {
-    spool.write(object.empty() ? std::string_view("-") : object);
-    spool.write(" ");
-    spool.write(record);
-    spool.write("\n");
-}
+// The records that are given, as one container has them.
+struct GivenList {
+    explicit GivenList(const fs::path& scratch_folder) : spool(scratch_folder) {}
+
+    void add(std::uint64_t number, std::string_view object, std::string_view record) {
+        spool.write(fmt::format("{} ", number));
+        spool.write(object.empty() ? std::string_view("-") : object);
+        spool.write(" ");
+        spool.write(record);
+        spool.write("\n");
+    }
+
+    Spool spool;
+    std::uint64_t lines = 0;  // of the list that the numbers are about
+};
 
 class GivenRecords {
 public:
@@ -42,12 +54,14 @@ public:
     std::optional<Given> next() {
         const auto line = lines_.next();
         if (!line) return std::nullopt;
-        const std::size_t space = line->find(' ');
-        Given given{std::string(line->substr(0, space)), std::string(line->substr(space + 1))};
+        const std::size_t first = line->find(' '), second = line->find(' ', first + 1);
+        Given given;
+        std::from_chars(line->data(), line->data() + first, given.number);
+        given.object = line->substr(first + 1, second - first - 1);
+        given.record = line->substr(second + 1);
         if (given.object == "-") given.object.clear();
         return given;
     }
-    std::uint64_t number() const { return lines_.line_number(); }
 
 private:
     LineReader lines_;
@@ -69,18 +83,22 @@ bool is_region(const std::string& record) {
 class LevelCheck {
 public:
     LevelCheck(PackageCheck& check, const OriginLevel& level, std::string prefix,
-               const Spool& given)
+               const GivenList& given)
         : check_(check),
           level_(level),
           given_prefix_(std::move(prefix)),
-          given_(given),
-          found_(std::make_unique<Spool>(check.context.scratch_folder)) {}
+          given_(given.spool),
+          given_lines_(given.lines),
+          found_(std::make_unique<GivenList>(check.context.scratch_folder)) {}
+
+    // How many records are the level's but for their salt.
+    std::uint64_t as_they_are() const { return as_they_are_; }
 
     // What stands behind the records in this level, line by line; nullptr when not all of it is
     // there.
-    std::unique_ptr<Spool> run() {
+    std::unique_ptr<GivenList> run() {
         const bool is_complete = level_.is_named ? check_named() : check_blind();
-        found_->finish();
+        found_->spool.finish();
         return is_complete ? std::move(found_) : nullptr;
     }
 
@@ -90,19 +108,20 @@ private:
     }
     bool check_blind();
     bool check_named();
-    void check_proof(const Given& given, const ProofLine& line, const std::string& where);
-    void check_pieces(const Given& given, const std::string& object, const Json& whole) const;
-    std::vector<std::string> list_of(const std::string& prefix, const std::string& object,
-                                     std::uint64_t first, std::uint64_t count) const;
+    std::optional<ProofLine> read_proof(std::string_view text, const std::string& where);
+    void check_path(const ProofLine& line, const std::string& where) const;
+    void check_record(const Given& given, const ProofLine& line, const std::string& where);
 
     PackageCheck& check_;
     const OriginLevel& level_;
     std::string given_prefix_;
     GivenRecords given_;
-    std::unique_ptr<Spool> found_;
+    std::uint64_t given_lines_ = 0;
+    std::unique_ptr<GivenList> found_;
+    std::uint64_t as_they_are_ = 0;
 };
 
-void LevelCheck::check_proof(const Given& given, const ProofLine& line, const std::string& where) {
+void LevelCheck::check_path(const ProofLine& line, const std::string& where) const {
     const CheckpointText& head = level_.items;
     if (line.proof.index >= head.size) {
         fail("index-out-of-range",
@@ -115,11 +134,15 @@ void LevelCheck::check_proof(const Given& given, const ProofLine& line, const st
     } else if (root_of_path(line.leaf, line.proof.index, head.size, line.proof.path) != head.hash) {
         fail("proof-fails", "the path does not lead from the record to the root", where);
     }
+}
+
+void LevelCheck::check_record(const Given& given, const ProofLine& line, const std::string& where) {
     // Of what was hidden further up, nothing says what it was made from.
     if (given.record.empty()) return;
     if (line.record_bytes.empty() && is_region(given.record)) {
         fail("piece-differs", "a part of an object, without the original's piece digests", where);
     }
+    if (!line.record_bytes.empty()) ++as_they_are_;
     const bool fits = line.record_bytes.empty()
                           ? is_made_of(given.record, line.leaf)
                           : differ_in_salt_alone(given.record, line.record_bytes);
@@ -128,6 +151,19 @@ void LevelCheck::check_proof(const Given& given, const ProofLine& line, const st
     }
 }
 
+// nullopt, and a finding, when it is none.
+std::optional<ProofLine> LevelCheck::read_proof(std::string_view text, const std::string& where) {
+    try {
+        return parse_proof_line(text, where);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        fail("proof-malformed", error.message(), where);
+        return std::nullopt;
+    }
+}
+
+// Proofs of other records than those given have their place only where a package above, of which
+// all records are told, gave them.
 bool LevelCheck::check_blind() {
     const std::string name = level_.name("proofs.jsonl");
     const ZipEntry* entry = check_.structure.find(name);
@@ -137,32 +173,29 @@ bool LevelCheck::check_blind() {
     }
     HashedLines lines(check_, *entry);
     std::vector<std::uint64_t> indexes;
+    std::uint64_t number = 0;
     bool is_complete = true;
+    std::optional<Given> wanted = given_.next();
+    found_->lines = given_lines_;
     while (const auto text =
                lines.next(check_.findings(), "disclosure.proof-malformed", Layer::content)) {
         check_.context.check_interrupted();
-        const std::optional<Given> given = given_.next();
-        if (!given) {
-            fail("proofs-differ", "more proofs than records", lines.where());
-            is_complete = false;
-            break;
-        }
-        try {
-            const ProofLine line = parse_proof_line(*text, lines.where());
-            check_proof(*given, line, lines.where());
-            indexes.push_back(line.proof.index);
-            write_given(*found_, "", line.record_bytes);
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::malformed) throw;
-            fail("proof-malformed", error.message(), lines.where());
-            is_complete = false;
-            write_given(*found_, "", "");
+        ++number;
+        const std::optional<ProofLine> line = read_proof(*text, lines.where());
+        is_complete = is_complete && line;
+        if (!line) continue;
+        indexes.push_back(line->proof.index);
+        check_path(*line, lines.where());
+        while (wanted && wanted->number < number) wanted = given_.next();
+        for (; wanted && wanted->number == number; wanted = given_.next()) {
+            check_record(*wanted, *line, lines.where());
+            found_->add(number, "", line->record_bytes);
         }
     }
     lines.finish(check_);
-    if (is_complete && given_.next()) {
-        fail("proofs-differ", "fewer proofs than records", name);
-        is_complete = false;
+    if (number != given_lines_) {
+        fail("proofs-differ", fmt::format("{} proofs of {} records", number, given_lines_), name);
+        return false;
     }
     std::sort(indexes.begin(), indexes.end());
     const auto twice = std::adjacent_find(indexes.begin(), indexes.end());
@@ -186,6 +219,7 @@ bool LevelCheck::check_named() {
             continue;
         }
         tree.add(scanned->record_bytes);
+        bool is_taken = false;  // several regions may be of one object, all else is given once
         while (wanted) {
             const bool is_same = differ_in_salt_alone(wanted->record, scanned->record_bytes);
             const bool is_cut =
@@ -193,15 +227,21 @@ bool LevelCheck::check_named() {
                 is_made_of(wanted->record,
                            merkle_leaf(as_bytes(std::string(scanned->record_bytes))));
             if (!is_same && !is_cut) break;
+            if (is_same) ++as_they_are_;
+            if (is_same || !is_region(wanted->record)) {
+                if (is_taken) fail("leaf-duplicated", "a record is given twice", lines.where());
+                is_taken = true;
+            }
             const std::string object = object_in(*text);
             if (is_cut && is_region(wanted->record)) {
-                check_pieces(*wanted, object,
-                             parse_canonical(std::string(scanned->record_bytes), lines.where()));
+                check_region(check_, {wanted->record, given_prefix_, wanted->object},
+                             {std::string(scanned->record_bytes), level_.prefix, object});
             }
-            write_given(*found_, object, scanned->record_bytes);
+            found_->add(lines.line_number(), object, scanned->record_bytes);
             wanted = given_.next();
         }
     }
+    found_->lines = lines.line_number();
     lines.finish(check_);
     try {
         if (tree.size() != level_.items.size || tree.finish() != level_.items.hash) {
@@ -214,74 +254,14 @@ bool LevelCheck::check_named() {
     if (!wanted) return true;
     fail("record-differs",
          fmt::format("record {} of the package is none of the original's, or out of order",
-                     given_.number()),
+                     wanted->number),
          name);
     return false;
 }
 
-std::vector<std::string> LevelCheck::list_of(const std::string& prefix, const std::string& object,
-                                             std::uint64_t first, std::uint64_t count) const {
-    std::vector<std::string> wanted;
-    if (object.size() < 11) return wanted;
-    const ZipEntry* entry =
-        check_.structure.find(prefix + "pieces/" + object.substr(5, 6) + ".txt");
-    if (!entry) return wanted;
-    LineReader lines =
-        LineReader::of_file(check_.file, entry->data_offset(), entry->size, entry->name, 64);
-    while (const auto line = lines.next()) {
-        if (lines.line_number() <= first) continue;
-        if (lines.line_number() > first + count) break;
-        wanted.emplace_back(*line);
-    }
-    return wanted;
-}
-
-// The digests of a region's pieces stand in the list of the whole, whose root its record names.
-void LevelCheck::check_pieces(const Given& given, const std::string& object,
-                              const Json& whole) const try {
-    const Json region = parse_canonical(given.record, "record");
-    const std::uint64_t first = region.at("offset_bytes").size() / piece_bytes;
-    const std::uint64_t size = region.at("size_bytes").size();
-    const std::uint64_t count = (size + piece_bytes - 1) / piece_bytes;
-    const std::uint64_t whole_size = whole.at("size_bytes").size();
-    const std::uint64_t end = region.at("offset_bytes").size() + size;
-    const std::string where = level_.name("pieces/" + object.substr(5, 6) + ".txt");
-    if (size == 0 || end > whole_size || (end != whole_size && end % piece_bytes != 0)) {
-        return fail("piece-differs", "the region does not consist of whole pieces", where);
-    }
-    const ZipEntry* list = check_.structure.find(where);
-    const Json* root = whole.find("pieces_root");
-    MerkleTree tree;
-    if (list) {
-        LineReader lines =
-            LineReader::of_file(check_.file, list->data_offset(), list->size, list->name, 64);
-        while (const auto line = lines.next()) {
-            tree.add_leaf(merkle_leaf(from_hex(*line).value_or(Bytes())));
-        }
-    }
-    if (!list || !root || to_hex(tree.root()) != root->string()) {
-        return fail("piece-differs", "the list of pieces is not the one that was sealed", where);
-    }
-    const std::vector<std::string> sealed = list_of(level_.prefix, object, first, count);
-    const std::vector<std::string> found =
-        count == 1 ? std::vector<std::string>{region.at("digests").at("sha256").string()}
-                   : list_of(given_prefix_, given.object, 0, count);
-    if (sealed.size() != count || sealed != found) {
-        fail("piece-differs", "the pieces of the region are not those that were sealed", where);
-    }
-} catch (const Error& error) {
-    if (error.kind() != ErrorKind::malformed) throw;
-    fail("piece-differs", error.message(), level_.prefix + "pieces");
-}
-
-// What disclosure.json counts, against the records.
-struct Counts {
-    std::uint64_t given_whole = 0;
+// Writes the records down for the first level; returns what disclosure.json has to list.
+std::vector<DisclosedObject> list_records(const PackageCheck& check, GivenList& given) {
     std::vector<DisclosedObject> objects;
-};
-
-Counts spool_records(const PackageCheck& check, Spool& spool) {
-    Counts counts;
     const ZipEntry& entry = *check.structure.find("items.jsonl");
     LineReader lines = LineReader::of_file(check.file, entry.data_offset(), entry.size,
                                            "items.jsonl", json_max_line_bytes);
@@ -289,44 +269,49 @@ Counts spool_records(const PackageCheck& check, Spool& spool) {
         const std::optional<ScannedRecord> scanned = scan_record_line(*text);
         if (!scanned) throw Error(ErrorKind::malformed, "items.jsonl");
         std::string object = object_in(*text);
-        write_given(spool, object, scanned->record_bytes);
-        const std::string record(scanned->record_bytes);
-        // A part of the original, or one that was a part already there: see check_counts.
-        if (!is_part(record)) ++counts.given_whole;
+        given.add(lines.line_number(), object, scanned->record_bytes);
         const bool is_next =
-            !object.empty() && (counts.objects.empty() || counts.objects.back().object != object);
-        if (is_next && counts.objects.size() <= max_disclosed_objects) {
-            counts.objects.push_back({std::move(object), lines.line_number()});
+            !object.empty() && (objects.empty() || objects.back().object != object);
+        if (is_next && objects.size() <= max_disclosed_objects) {
+            objects.push_back({std::move(object), lines.line_number()});
         }
     }
-    spool.finish();
-    return counts;
+    given.lines = lines.line_number();
+    given.spool.finish();
+    return objects;
 }
 
-void check_counts(const PackageCheck& check, const Counts& counts) {
+void fail_document(const PackageCheck& check, std::string_view code, std::string message) {
+    check.fail(fmt::format("disclosure.{}", code), Layer::content, std::move(message),
+               "disclosure.json");
+}
+
+void check_document(const PackageCheck& check, const std::vector<DisclosedObject>& objects) {
     const DisclosureDocument& document = *check.disclosure;
-    const auto fail = [&](std::string code, std::string message) {
-        check.fail("disclosure." + code, Layer::content, std::move(message), "disclosure.json");
-    };
-    if (document.objects != counts.objects) {
-        fail("objects-differ", "objects and their first records are not those of items.jsonl");
-    }
-    // Parts of the original count as withheld; those it had as parts already count as given.
-    if (document.disclosed < counts.given_whole || document.disclosed > check.report.records) {
-        fail("counts-differ", fmt::format("says {} records are given as they were, there are {}",
-                                          document.disclosed, counts.given_whole));
+    if (document.objects != objects) {
+        fail_document(check, "objects-differ",
+                      "objects and their first records are not those of items.jsonl");
     }
     if (check.origins.empty()) return;
     const OriginLevel& origin = check.origins.front();
     if (document.of != origin.items.size || document.origin.tree_size != origin.items.size) {
-        fail("counts-differ", fmt::format("says of {} records, the original has {}", document.of,
-                                          origin.items.size));
+        fail_document(
+            check, "counts-differ",
+            fmt::format("says of {} records, the original has {}", document.of, origin.items.size));
     }
     if (document.origin.items_root != origin.items.hash ||
         document.origin.package_id != origin.terms.package_id ||
         (document.kind == DisclosureKind::named) != origin.is_named) {
-        fail("origin-mixed", "it was cut from another package than the one in origin/");
+        fail_document(check, "origin-mixed",
+                      "it was cut from another package than the one in origin/");
     }
+}
+
+void check_count(const PackageCheck& check, std::uint64_t as_they_are) {
+    if (check.disclosure->disclosed == as_they_are) return;
+    fail_document(check, "counts-differ",
+                  fmt::format("says {} records are given as they were, there are {}",
+                              check.disclosure->disclosed, as_they_are));
 }
 
 // What binds the original binds every part of it.
@@ -351,17 +336,19 @@ void check_disclosure(PackageCheck& check) {
     if (!check.is_disclosure() || !check.disclosure) return;
     if (!check.structure.find("items.jsonl")) return;
     check_conditions(check);
-    std::unique_ptr<Spool> given = std::make_unique<Spool>(check.context.scratch_folder);
+    auto given = std::make_unique<GivenList>(check.context.scratch_folder);
     try {
-        check_counts(check, spool_records(check, *given));
+        check_document(check, list_records(check, *given));
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::malformed) throw;
         return;  // check_items has said so
     }
     std::string prefix;
     for (const OriginLevel& level : check.origins) {
-        given = LevelCheck(check, level, prefix, *given).run();
+        LevelCheck level_check(check, level, prefix, *given);
+        given = level_check.run();
         if (!given) return;
+        if (prefix.empty()) check_count(check, level_check.as_they_are());
         prefix = level.prefix;
     }
     if (check.findings().has_failure()) return;

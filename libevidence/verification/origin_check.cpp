@@ -2,6 +2,7 @@
 // together, who sealed each of them, and when.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/base64.h"
@@ -84,13 +85,18 @@ public:
         note_.records = level_.items.size;
         note_.is_named = level_.is_named;
         check_heads();
-        if (level_.is_named) check_whole();
+        if (level_.is_named) {
+            check_whole();
+        } else {
+            check_nothing_else();
+        }
         check_.report.origins.push_back(note_);
     }
 
 private:
     void check_heads();
     void check_whole();
+    void check_nothing_else();
     void check_list(const std::string& list);
     void check_package_document();
     void check_signature(std::string_view manifest, std::string_view signature,
@@ -185,6 +191,22 @@ void OriginCheck::check_heads() {
         mixed("does not list the files that are there", level_.name(manifest_002));
     }
     check_signature(manifest_002, signature_002, time_stamp_names[1]);
+}
+
+// A blind disclosure says nothing of the rest: of other files nobody would know what they are.
+void OriginCheck::check_nothing_else() {
+    for (const ZipEntry& entry : check_.structure.entries) {
+        if (!entry.name.starts_with(level_.prefix)) continue;
+        const std::string_view name = std::string_view(entry.name).substr(level_.prefix.size());
+        const bool is_needed = std::find(std::begin(needed_entries), std::end(needed_entries),
+                                         name) != std::end(needed_entries);
+        if (is_needed || name == "proofs.jsonl" || name == time_stamp_names[1].manifest ||
+            name == time_stamp_names[1].token || name.starts_with("custody/signers/") ||
+            name.starts_with("origin/")) {
+            continue;
+        }
+        mixed("has no place in a blind disclosure", entry.name);
+    }
 }
 
 // Everything but the payload is there, as it was signed.

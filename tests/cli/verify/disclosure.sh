@@ -28,7 +28,7 @@ sed -n '/<section id="disclosure"/,/<\/section>/s/<[^>]*>/ /gp' page.html | tr -
     sed -E 's/[0-9]{4}-[0-9-]+ [0-9:.]+ UTC/TIME/g; s/([0-9a-f]{16} ){3}[0-9a-f]{16}/SHA256/' | masked
 echo '-- extracted'
 evidence-verify --trust-anchor both.pem --quiet --extract out part.asice
-(cd out && find . -type f ! -name extraction.json -exec wc -c {} + |
+(cd out && find . -type f ! -name extraction.json -exec wc -c {} + | sort |
     sed 's/redacted-[0-9a-f]*/redacted-ID/')
 cmp 'tree/a b/hello.txt' 'out/items/TREE-1/a b/hello.txt'
 echo '-- another original, a changed one, none'
