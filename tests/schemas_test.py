@@ -321,7 +321,18 @@ def check_hash(tools, schemas):
     answer = tools.run("hash", "-a", "md5,sha256", "-r", "--json", "tree/folder").stdout
     schemas.check("hash", answer, "hash")
     pathlib.Path("list").write_text(tools.run("hash", "image.bin").stdout)
-    schemas.check("hash", tools.run("hash", "--check", "list", "--json").stdout, "hash --check")
+    for form in ("--check", "--audit", "--known"):
+        paths = [] if form == "--check" else ["image.bin"]
+        answer = tools.run("hash", form, "list", "--json", *paths).stdout
+        schemas.check("hash", answer, f"hash {form}")
+        schemas.check_refuses("hash", answer)
+    pathlib.Path("moved").write_bytes(pathlib.Path("image.bin").read_bytes())
+    schemas.check("hash", tools.run("hash", "--audit", "list", "--json", "moved",
+                                    expect=1).stdout, "hash --audit that failed")
+    schemas.check_lines("hash-line", tools.run("hash", "-r", "--format", "jsonl", "tree").stdout,
+                        "hash --format jsonl")
+    schemas.check("hash", tools.run("hash", "--pieces", "1MiB", "--json", "image.bin").stdout,
+                  "hash --pieces")
     for tool in ("acquire", "hash", "seal", "verify", "transfer", "custody"):
         schemas.check("error", tools.run(tool, "--json", "--wrong-option", expect=2).stderr,
                       f"error of {tool}")

@@ -22,13 +22,7 @@ void print_document(const Json& document) {
     write_output("\n");
 }
 
-void set_name(Json& entry, std::string_view name) {
-    if (is_valid_utf8(name)) {
-        entry.set("name", name);
-    } else {
-        entry.set("name_bytes", to_hex(as_bytes(name)));
-    }
-}
+void set_name(Json& entry, std::string_view name) { set_text_or_bytes(entry, "name", name); }
 
 JsonStream::JsonStream(const Json& before, std::string_view array_key) {
     next_ = canonical(before);

@@ -64,12 +64,4 @@ void set_content(Json& record, std::uint64_t size_bytes, const Sha256& digest) {
     record.set("digests", Json::object({{"sha256", to_hex(digest)}}));
 }
 
-void set_text_or_bytes(Json& object, std::string_view key, std::string_view bytes) {
-    if (is_valid_utf8(bytes)) {
-        object.set(key, bytes);
-    } else {
-        object.set(std::string(key) + "_bytes", to_hex(as_bytes(bytes)));
-    }
-}
-
 }  // namespace evidence

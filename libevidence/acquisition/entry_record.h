@@ -38,7 +38,4 @@ Json entry_record(const EntryFacts& facts, std::string_view item_id);
 
 void set_content(Json& record, std::uint64_t size_bytes, const Sha256& digest);
 
-// Sets `key` when `bytes` are valid UTF-8, else `key`_bytes in hex: names are never normalised.
-void set_text_or_bytes(Json& object, std::string_view key, std::string_view bytes);
-
 }  // namespace evidence

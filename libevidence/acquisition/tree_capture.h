@@ -6,7 +6,7 @@
 #include "acquisition/omissions.h"
 #include "acquisition/recorder.h"
 #include "acquisition/source.h"
-#include "acquisition/tree_selection.h"
+#include "digest/tree_selection.h"
 #include "base/context.h"
 
 namespace evidence {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace evidence {
@@ -181,6 +182,14 @@ std::string canonical(const Json& value) {
     std::string out;
     append_canonical(out, value);
     return out;
+}
+
+void set_text_or_bytes(Json& object, std::string_view key, std::string_view bytes) {
+    if (is_valid_utf8(bytes)) {
+        object.set(key, bytes);
+    } else {
+        object.set(std::string(key) + "_bytes", to_hex(as_bytes(bytes)));
+    }
 }
 
 }  // namespace evidence

@@ -85,6 +85,9 @@ std::string canonical(const Json& value);
 void append_canonical(std::string& out, const Json& value);
 void append_canonical_string(std::string& out, std::string_view text);
 
+// Sets `key` when `bytes` are valid UTF-8, else `key`_bytes in hex: names are never normalised.
+void set_text_or_bytes(Json& object, std::string_view key, std::string_view bytes);
+
 // Exactly one canonical value and nothing else. Error(malformed) says what was wrong and at which
 // byte offset; `where` (a path, entry or line) is quoted in it.
 Json parse_canonical(std::string_view text, std::string_view where);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "digest/fused_digest.h"
+#include "digest/sha256_lanes.h"
 
 namespace evidence {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 bool fusing_pays(const std::vector<Algorithm>& fused) {
     const bool has_md5 = std::find(fused.begin(), fused.end(), Algorithm::md5) != fused.end();
     return fused.size() >= 2 && (has_md5 || std::thread::hardware_concurrency() <= 2) &&
-           FusedHasher::works_here();
+           engine_in_use() != Sha256Engine::openssl && FusedHasher::works_here();
 }
 
 }  // namespace

@@ -10,9 +10,14 @@
 namespace evidence {
 namespace {
 
-// What travels with a file through the queue: its algorithm, one byte, and the digest expected.
-std::string remark_of(const HashLine& line) {
-    return static_cast<char>(line.algorithm) + line.digest_hex;
+// What travels with a file through the queue: for each digest its algorithm, one byte, and the hex.
+std::string remark_of(const ListedFile& file) {
+    std::string remark;
+    for (const ListedDigest& digest : file.digests) {
+        remark += static_cast<char>(digest.algorithm);
+        remark += digest.hex;
+    }
+    return remark;
 }
 
 CheckResult result_of(const HashedFile& file, bool same) {
@@ -24,11 +29,13 @@ CheckResult result_of(const HashedFile& file, bool same) {
     return is_missing ? CheckResult::missing : CheckResult::unreadable;
 }
 
-CheckedFile check(const HashedFile& file) {
+// Takes the first digest off the remark.
+CheckedFile check(const HashedFile& file, std::string_view& remark) {
     CheckedFile checked;
     checked.name = file.name;
-    checked.algorithm = static_cast<Algorithm>(file.remark[0]);
-    checked.expected_hex = file.remark.substr(1);
+    checked.algorithm = static_cast<Algorithm>(remark[0]);
+    checked.expected_hex = remark.substr(1, 2 * digest_bytes(checked.algorithm));
+    remark.remove_prefix(1 + checked.expected_hex.size());
     if (file.outcome == FileOutcome::hashed) {
         checked.found_hex = to_hex(file.digests.of(checked.algorithm));
     } else {
@@ -71,8 +78,7 @@ std::string_view name_of(CheckResult result) {
     return "";
 }
 
-HashCheckSummary check_hash_list(const Context& context, LineReader& list,
-                                 const std::vector<Algorithm>& untagged, unsigned threads,
+HashCheckSummary check_hash_list(const Context& context, ListReader& list, unsigned threads,
                                  const HashCheckSinks& sinks) {
     HashCheckSummary summary;
     HashQueue queue(context, threads, [&](const HashedFile& file) {
@@ -81,23 +87,24 @@ HashCheckSummary check_hash_list(const Context& context, LineReader& list,
             sinks.improper_line(file.name, file.remark);
             return;
         }
-        const CheckedFile checked = check(file);
-        count(summary, checked.result);
-        sinks.file(checked);
+        for (std::string_view remark = file.remark; !remark.empty();) {
+            const CheckedFile checked = check(file, remark);
+            count(summary, checked.result);
+            sinks.file(checked);
+        }
     });
-    while (const auto text = list.next()) {
-        if (is_hash_list_comment(*text)) continue;
-        const auto parsed = parse_hash_line(*text, untagged);
-        if (const auto* problem = std::get_if<HashLineProblem>(&parsed)) {
-            queue.add_note(std::to_string(list.line_number()), problem->expected);
+    while (const auto entry = list.next()) {
+        if (const auto* problem = std::get_if<ListProblem>(&*entry)) {
+            queue.add_note(std::to_string(problem->line), problem->expected);
             continue;
         }
-        const HashLine& line = std::get<HashLine>(parsed);
-        const AlgorithmSet algorithm({line.algorithm});
-        if (line.name == "-") {
-            queue.add_stream(STDIN_FILENO, line.name, algorithm, remark_of(line));
+        const ListedFile& file = std::get<ListedFile>(*entry);
+        AlgorithmSet algorithms;
+        for (const ListedDigest& digest : file.digests) algorithms.add(digest.algorithm);
+        if (file.name == "-") {
+            queue.add_stream(STDIN_FILENO, file.name, algorithms, remark_of(file));
         } else {
-            queue.add_path(line.name, algorithm, remark_of(line));
+            queue.add_path(file.name, algorithms, remark_of(file));
         }
     }
     queue.finish();

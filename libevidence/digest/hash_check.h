@@ -11,8 +11,7 @@
 #include <vector>
 
 #include "base/context.h"
-#include "base/line_reader.h"
-#include "digest/hash_list.h"
+#include "digest/list_reader.h"
 
 namespace evidence {
 
@@ -40,12 +39,10 @@ struct HashCheckSinks {
     std::function<void(std::string_view line_number, std::string_view expected)> improper_line;
 };
 
-inline constexpr std::size_t hash_list_max_line_bytes = 256 * 1024;
-
-// Names are taken as paths from the working folder; "-" is standard input. `untagged` as in
-// parse_hash_line. Error(malformed) when a line is longer than hash_list_max_line_bytes.
-HashCheckSummary check_hash_list(const Context& context, LineReader& list,
-                                 const std::vector<Algorithm>& untagged, unsigned threads,
+// Names are taken as paths from the working folder; "-" is standard input. A file with several
+// digests is read once and answered for each of them. Error(malformed) when a line is longer than
+// hash_list_max_line_bytes.
+HashCheckSummary check_hash_list(const Context& context, ListReader& list, unsigned threads,
                                  const HashCheckSinks& sinks);
 
 }  // namespace evidence

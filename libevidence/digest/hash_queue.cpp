@@ -156,14 +156,21 @@ private:
 
 class HashQueue::Tree : public TreeVisitor {
 public:
-    Tree(Implementation& queue, std::string_view root, AlgorithmSet algorithms)
+    Tree(Implementation& queue, std::string_view root, AlgorithmSet algorithms,
+         const TreeSelection* selection)
         : queue_(queue), root_(root), name_(root), algorithms_(algorithms) {
+        if (selection && !selection->selects_everything()) selector_.emplace(*selection);
         if (!name_.ends_with('/')) name_ += '/';
         prefix_bytes_ = name_.size();
     }
 
     Descend visit(const WalkEntry& entry) override {
-        if (entry.type == WalkType::folder) return Descend::yes;
+        const bool is_folder = entry.type == WalkType::folder;
+        if (selector_) {
+            const Selector::Answer answer = selector_->decide(entry.path, is_folder).answer;
+            if (answer == Selector::Answer::leave) return Descend::no;
+        }
+        if (is_folder) return Descend::yes;
         if (entry.type == WalkType::file) {
             add_file(entry);
         } else {
@@ -216,6 +223,7 @@ private:
     std::string name_;
     std::size_t prefix_bytes_ = 0;
     AlgorithmSet algorithms_;
+    std::optional<Selector> selector_;
 };
 
 std::string describe_problem(const HashedFile& file) {
@@ -262,9 +270,10 @@ void HashQueue::add_note(std::string_view name, std::string_view remark) {
     implementation_->batch_with_room().add(name, remark).outcome = FileOutcome::note;
 }
 
-void HashQueue::add_tree(std::string_view path, AlgorithmSet algorithms) {
+void HashQueue::add_tree(std::string_view path, AlgorithmSet algorithms,
+                         const TreeSelection* selection) {
     implementation_->publish();  // the same path twice may be two folders by now
-    Tree tree(*implementation_, path, algorithms);
+    Tree tree(*implementation_, path, algorithms, selection);
     const std::string name(path);
     const int fd = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) return tree.unreadable({}, errno);

@@ -14,6 +14,7 @@
 
 #include "base/context.h"
 #include "digest/file_hasher.h"
+#include "digest/tree_selection.h"
 
 namespace evidence {
 
@@ -56,8 +57,10 @@ public:
     void add_stream(int fd, std::string_view name, AlgorithmSet algorithms,
                     std::string_view remark = {});
     // Everything below the folder `path`, in the order of base/sorted_walk.h, named `path`/...
-    // Links and special files come out as such; so do folders that cannot be read.
-    void add_tree(std::string_view path, AlgorithmSet algorithms);
+    // Links and special files come out as such; so do folders that cannot be read. With a selection
+    // only what it collects; the rest is passed over in silence.
+    void add_tree(std::string_view path, AlgorithmSet algorithms,
+                  const TreeSelection* selection = nullptr);
 
     // Comes back in its place among the results.
     void add_note(std::string_view name, std::string_view remark);

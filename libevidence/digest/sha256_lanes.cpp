@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cassert>
 
 #include "base/error.h"
@@ -303,6 +304,9 @@ const LaneKernels& usable_kernels(Sha256Engine engine) {
     return decision().kernels[static_cast<std::size_t>(engine)];
 }
 
+constexpr int none_chosen = -1;
+std::atomic<int> chosen_engine = none_chosen;
+
 std::string_view name_of(Sha256Engine engine) {
     return engine_names[static_cast<std::size_t>(engine)];
 }
@@ -316,7 +320,16 @@ std::optional<Sha256Engine> sha256_engine_named(std::string_view name) {
 
 const std::vector<Sha256Engine>& usable_sha256_engines() { return decision().usable; }
 
-Sha256Engine engine_in_use() { return usable_sha256_engines().back(); }
+Sha256Engine engine_in_use() {
+    const int engine = chosen_engine.load(std::memory_order_relaxed);
+    return engine == none_chosen ? usable_sha256_engines().back()
+                                 : static_cast<Sha256Engine>(engine);
+}
+
+void choose_sha256_engine(Sha256Engine engine) {
+    usable_kernels(engine);
+    chosen_engine = static_cast<int>(engine);
+}
 
 std::size_t sha256_lanes(Sha256Engine engine) { return usable_kernels(engine).lanes; }
 

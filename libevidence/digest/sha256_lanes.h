@@ -36,8 +36,12 @@ std::optional<Sha256Engine> sha256_engine_named(std::string_view name);
 
 // The engines that work here, slowest first; openssl always does.
 const std::vector<Sha256Engine>& usable_sha256_engines();
-// The last of them: what is used when the caller does not choose.
+// The last of them, or what choose_sha256_engine() said: what is used when the caller does not
+// choose.
 Sha256Engine engine_in_use();
+// For the whole process, before anything is hashed; openssl also switches off the loop of
+// digest/fused_digest.h. Error(unsupported) when the engine does not work here.
+void choose_sha256_engine(Sha256Engine engine);
 
 // How many messages an engine works on at the same time.
 std::size_t sha256_lanes(Sha256Engine engine);

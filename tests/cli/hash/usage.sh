@@ -8,7 +8,7 @@ tried -a sha257 f
 tried -a '' f
 tried -a md5,,sha1 f
 tried -a md5,sha1 --format sha256sum f
-tried --format hashdeep f
+tried --format md5deep f
 tried -j 0 f
 tried -j 257 f
 tried -j many f

@@ -28,8 +28,9 @@ struct Fixture {
                 return count;
             },
             "list", hash_list_max_line_bytes);
+        ListReader reader(lines, {std::nullopt, {Algorithm::sha256}, false});
         return check_hash_list(
-            context, lines, {Algorithm::sha256}, 2,
+            context, reader, 2,
             {[this](const CheckedFile& file) {
                  files.push_back(fs::path(file.name).filename().native() + " " +
                                  std::string(name_of(file.result)));

@@ -1,4 +1,4 @@
-#include "acquisition/tree_selection.h"
+#include "digest/tree_selection.h"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,143 @@
+#include "digest/list_reader.h"
+
+#include <algorithm>
+
+#include "base/hex.h"
+#include "base/item_id.h"
+#include "digest/hash_list.h"
+
+namespace evidence {
+namespace {
+
+// %0A, %0D and %25 in the names of BagIt manifests (RFC 8493, 2.1.3); nothing else is encoded.
+std::string bagit_name(std::string_view text) {
+    std::string name;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string code = fold_case(text.substr(i, 3));
+        if (code == "%0a" || code == "%0d" || code == "%25") {
+            name += code == "%0a" ? '\n' : code == "%0d" ? '\r' : '%';
+            i += 2;
+        } else {
+            name += text[i];
+        }
+    }
+    return name;
+}
+
+class LineListParser : public ListParser {
+public:
+    LineListParser(const ListReading& reading, bool is_bagit)
+        : untagged_(reading.untagged),
+          takes_bare_(reading.takes_bare_digests),
+          is_bagit_(is_bagit) {}
+
+    std::optional<ListEntry> next(ListLines& lines) override {
+        while (const auto line = lines.next()) {
+            if (is_hash_list_comment(*line)) continue;
+            if (takes_bare_) {
+                if (auto bare = bare_digest(*line)) return bare;
+            }
+            auto parsed = parse_hash_line(*line, untagged_);
+            if (const auto* problem = std::get_if<HashLineProblem>(&parsed)) {
+                return ListProblem{lines.number(), problem->expected};
+            }
+            auto& found = std::get<HashLine>(parsed);
+            return ListedFile{is_bagit_ ? bagit_name(found.name) : std::move(found.name),
+                              std::nullopt,
+                              {{found.algorithm, std::move(found.digest_hex)}}};
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::optional<ListEntry> bare_digest(std::string_view line) const {
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        for (const Algorithm algorithm : untagged_) {
+            ListedFile file;
+            if (add_digest(file, algorithm, line)) return file;
+        }
+        return std::nullopt;
+    }
+
+    std::vector<Algorithm> untagged_;
+    bool takes_bare_, is_bagit_;
+};
+
+std::unique_ptr<ListParser> parser_of(ListFormat format, const ListReading& reading) {
+    switch (format) {
+        case ListFormat::sha256sum:
+        case ListFormat::bsd:
+            return line_list_parser(reading, false);
+        case ListFormat::bagit:
+            return line_list_parser(reading, true);
+        case ListFormat::hashdeep:
+            return hashdeep_list_parser();
+        case ListFormat::jsonl:
+            return json_list_parser();
+        case ListFormat::dfxml:
+            return dfxml_list_parser();
+        case ListFormat::mtree:
+            return mtree_list_parser();
+        case ListFormat::nsrl:
+            return nsrl_list_parser();
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<ListParser> line_list_parser(const ListReading& reading, bool is_bagit) {
+    return std::make_unique<LineListParser>(reading, is_bagit);
+}
+
+std::optional<std::string_view> ListLines::next() {
+    if (waiting_) {
+        held_ = std::move(*waiting_);
+        waiting_.reset();
+        return held_;
+    }
+    return lines_.next();
+}
+
+std::string_view ListLines::first() {
+    while (!waiting_) {
+        const auto line = lines_.next();
+        if (!line) return {};
+        // Comments say nothing, except the one that names its form.
+        const bool is_said = !is_hash_list_comment(*line) || line->starts_with("#mtree");
+        if (is_said) waiting_ = *line;
+    }
+    return *waiting_;
+}
+
+bool add_digest(ListedFile& file, Algorithm algorithm, std::string_view hex) {
+    std::string digest = fold_case(hex);
+    const bool is_there =
+        std::any_of(file.digests.begin(), file.digests.end(),
+                    [algorithm](const ListedDigest& each) { return each.algorithm == algorithm; });
+    if (is_there || !is_hex(digest, 2 * digest_bytes(algorithm))) return false;
+    file.digests.push_back({algorithm, std::move(digest)});
+    return true;
+}
+
+std::optional<Algorithm> algorithm_of_column(std::string_view name) {
+    std::string folded = fold_case(name);
+    if (folded.ends_with("digest"))
+        folded.resize(folded.size() - std::string_view("digest").size());
+    std::replace(folded.begin(), folded.end(), '_', '-');
+    if (const auto known = algorithm_named(folded)) return known;
+    std::erase(folded, '-');
+    for (const Algorithm algorithm : all_algorithms) {
+        std::string own(name_of(algorithm));
+        std::erase(own, '-');
+        if (own == folded) return algorithm;
+    }
+    return std::nullopt;
+}
+
+ListReader::ListReader(LineReader& lines, const ListReading& reading)
+    : lines_(lines),
+      format_(reading.format ? *reading.format : list_format_of(lines_.first(), lines_.name())),
+      parser_(parser_of(format_, reading)) {}
+
+}  // namespace evidence
