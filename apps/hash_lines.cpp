@@ -4,8 +4,10 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/printable.h"
+#include "cli/diagnostics.h"
 #include "cli/json_stream.h"
 #include "digest/list_writer.h"
+#include "digest/sha256_lanes.h"
 #include "hash_options.h"
 
 namespace evidence::cli {
@@ -32,6 +34,7 @@ public:
         } else {
             write_output(writer_.begin(hash_tool, tool_version()));
         }
+        if (options_.common.verbose) say("sha-256 engine: {}\n", name_of(engine_in_use()));
         context_.progress.start("hashing", std::nullopt);
         HashQueue queue(context_, threads_of(options_),
                         [this](const HashedFile& file) { show(file); });

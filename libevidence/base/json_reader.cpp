@@ -8,6 +8,9 @@
 
 namespace evidence {
 
+// Of the objects that documents and events are made of.
+constexpr std::size_t usual_members = 8;
+
 class JsonReader {
 public:
     JsonReader(std::string_view text, std::string_view where, bool strict)
@@ -122,6 +125,7 @@ private:
                 fail("sorted, unique keys");
             }
             Json member = read_value(depth + 1);
+            if (members.empty()) members.reserve(usual_members);
             members.emplace_back(std::move(key), std::move(member));
             skip_space();
             if (take('}')) break;

@@ -26,6 +26,7 @@ public:
         for (Algorithm algorithm : algorithms) add(algorithm);
     }
     void add(Algorithm algorithm) { bits_ |= 1u << static_cast<unsigned>(algorithm); }
+    bool operator==(const AlgorithmSet&) const = default;
     bool contains(Algorithm algorithm) const {
         return (bits_ >> static_cast<unsigned>(algorithm) & 1u) != 0;
     }

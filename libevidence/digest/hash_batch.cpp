@@ -73,7 +73,7 @@ evidence::File HashBatch::open(const File& file, int& error_number) const {
     return evidence::File::adopt(fd, {});
 }
 
-void HashBatch::work_on(File& file, FileHasher& hasher) const {
+void HashBatch::work_on(File& file, FileHasher& hasher, LaneFiles& lanes) const {
     if (file.source == Source::none) return;
     evidence::File opened;
     int fd = file.fd;
@@ -100,8 +100,19 @@ void HashBatch::work_on(File& file, FileHasher& hasher) const {
         if (file.outcome != FileOutcome::hashed) return;
         if (S_ISREG(status.st_mode)) expected_bytes = static_cast<std::uint64_t>(status.st_size);
     }
-    file.error_number = hasher.hash(fd, expected_bytes, file.algorithms, file.digests);
+    digest(fd, expected_bytes, file, hasher, lanes);
     if (file.error_number != 0) file.outcome = FileOutcome::unreadable;
+}
+
+void HashBatch::digest(int fd, std::optional<std::uint64_t> expected_bytes, File& file,
+                       FileHasher& hasher, LaneFiles& lanes) const {
+    if (lanes.takes(expected_bytes, file.algorithms)) {
+        const LaneFiles::Reading read = lanes.take(fd, file.digests);
+        file.error_number = read.error_number;
+        if (lanes.is_full()) lanes.finish();
+        if (read.taken != LaneFiles::Taken::grew) return;
+    }
+    file.error_number = hasher.hash(fd, expected_bytes, file.algorithms, file.digests);
 }
 
 }  // namespace evidence

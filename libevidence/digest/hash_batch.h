@@ -4,12 +4,14 @@
 // Thread rule: filled by one thread, then its files are worked on by any, each by one.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
 #include "digest/file_hasher.h"
 #include "digest/hash_queue.h"
+#include "digest/lane_files.h"
 
 namespace evidence {
 
@@ -47,10 +49,14 @@ public:
     std::vector<File>& files() { return files_; }
     HashedFile result(const File& file) const;
 
-    // Opens, digests and closes one file of the batch; every failure of the file is its outcome.
-    void work_on(File& file, FileHasher& hasher) const;
+    // Opens, digests and closes one file of the batch; every failure of the file is its outcome. A
+    // small one may be left in `lanes`; when they are empty afterwards, all that were left there
+    // are done too.
+    void work_on(File& file, FileHasher& hasher, LaneFiles& lanes) const;
 
 private:
+    void digest(int fd, std::optional<std::uint64_t> expected_bytes, File& file, FileHasher& hasher,
+                LaneFiles& lanes) const;
     evidence::File open(const File& file, int& error_number) const;
 
     std::string text_;  // names and remarks, each ended by a zero byte

@@ -112,11 +112,29 @@ private:
         reported_bytes_ = bytes;
     }
 
+    // Both with the mutex held.
+    bool has_work() const { return claim_batch_ < published_; }
+    void mark_done(std::vector<Slot*>& slots) {
+        for (Slot* const slot : slots) {
+            if (++slot->done == slot->batch.files().size()) work_done_.notify_one();
+        }
+        slots.clear();
+    }
+
     void work(BigFiles big_files) try {
         FileHasher hasher(watch_, big_files);
+        LaneFiles lanes(watch_);
+        std::vector<Slot*> waiting;  // of the files in the lanes
         std::unique_lock lock(mutex_);
         while (true) {
-            work_there_.wait(lock, [&] { return stopping_ || claim_batch_ < published_; });
+            if (!has_work() && !lanes.is_empty()) {
+                lock.unlock();
+                lanes.finish();
+                lock.lock();
+                mark_done(waiting);
+                continue;  // by now there may be work
+            }
+            work_there_.wait(lock, [&] { return stopping_ || has_work(); });
             if (stopping_) return;
             Slot& slot = ring_[claim_batch_ % window_batches];
             HashBatch::File& file = slot.batch.files()[claim_file_++];
@@ -125,9 +143,10 @@ private:
                 claim_file_ = 0;
             }
             lock.unlock();
-            slot.batch.work_on(file, hasher);
+            slot.batch.work_on(file, hasher, lanes);
             lock.lock();
-            if (++slot.done == slot.batch.files().size()) work_done_.notify_one();
+            waiting.push_back(&slot);
+            if (lanes.is_empty()) mark_done(waiting);
         }
     } catch (...) {
         const std::lock_guard lock(mutex_);

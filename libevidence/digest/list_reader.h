@@ -43,7 +43,7 @@ private:
     std::string held_;
 };
 
-// One form of list. Private to the room.
+// One form of list; the parsers stand in list_<form>.cpp.
 class ListParser {
 public:
     virtual ~ListParser() = default;

@@ -60,6 +60,26 @@ TEST_CASE("results come in the order of the files, whatever the number of thread
     }
 }
 
+TEST_CASE("files of every size around what goes into lanes, in every place of a group") {
+    for (unsigned threads : {1u, 3u}) {
+        Fixture fixture;
+        HashQueue queue(fixture.context, threads, fixture.sink());
+        std::vector<std::string> expected;
+        int number = 0;
+        for (const std::size_t size :
+             {0, 1, 55, 56, 63, 64, 65, 4096, 131071, 131072, 131073, 300000}) {
+            for (int i = 0; i < 5; ++i) {
+                const std::string name = "file-" + std::to_string(number);
+                const std::string content(size + (i == 3 ? 1 : 0), static_cast<char>(number++));
+                queue.add_path(fixture.add_file(name, content), sha256_only());
+                expected.push_back(name + " " + sha256_hex(content));
+            }
+        }
+        queue.finish();
+        CHECK(fixture.results == expected);
+    }
+}
+
 TEST_CASE("what cannot be hashed is a result that says why") {
     Fixture fixture;
     REQUIRE(::mkfifo((fixture.folder / "fifo").c_str(), 0600) == 0);
