@@ -17,7 +17,8 @@ OPTIONAL = {"FORMAT"}
 CODE = r"[a-z]+\.[a-z0-9]+(?:-[a-z0-9]+)*"
 FILE_ENDINGS = {"db", "json", "jsonl", "txt", "checkpoint", "p7m", "p7s"}
 OTHER_PAGES = ["evidence-package.5", "evidence-ledger.5", "evidence-design.7",
-               "evidence-glossary.7", "evidence-threat-model.7", "evidence-field-guide.7"]
+               "evidence-glossary.7", "evidence-threat-model.7", "evidence-field-guide.7",
+               "evidence-performance.7"]
 
 
 def check_lint(pages, complain):

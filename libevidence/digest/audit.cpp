@@ -33,9 +33,9 @@ public:
         : list_(list), problems_(problems) {
         waiting_ = next_line();
     }
-    std::optional<ListedFile> next() {
+    std::optional<HashListFile> next() {
         if (!waiting_) return std::nullopt;
-        ListedFile file = std::move(*waiting_);
+        HashListFile file = std::move(*waiting_);
         while ((waiting_ = next_line()) && waiting_->name == file.name && !waiting_->size_bytes) {
             if (digest_by(file, waiting_->digests.front().algorithm)) break;
             file.digests.push_back(waiting_->digests.front());
@@ -44,9 +44,9 @@ public:
     }
 
 private:
-    std::optional<ListedFile> next_line() {
+    std::optional<HashListFile> next_line() {
         while (auto entry = list_.next()) {
-            if (auto* file = std::get_if<ListedFile>(&*entry)) return std::move(*file);
+            if (auto* file = std::get_if<HashListFile>(&*entry)) return std::move(*file);
             problems_(std::get<ListProblem>(*entry));
         }
         return std::nullopt;
@@ -54,7 +54,7 @@ private:
 
     ListReader& list_;
     const Audit::ProblemSink& problems_;
-    std::optional<ListedFile> waiting_;
+    std::optional<HashListFile> waiting_;
 };
 
 }  // namespace
@@ -105,7 +105,7 @@ Audit::Audit(const Context& context, ListReader& list, Sink sink, const ProblemS
 void Audit::read(ListReader& list, const ProblemSink& problems) {
     DigestTableWriter names(context_, sort_bytes), contents(context_, sort_bytes);
     MergedList merged(list, problems);
-    while (const std::optional<ListedFile> file = merged.next()) {
+    while (const std::optional<HashListFile> file = merged.next()) {
         if (listed_ == 0) algorithm_ = strongest_algorithm(*file);
         const ListedDigest* digest = digest_by(*file, algorithm_);
         if (!digest) {

@@ -67,7 +67,7 @@ private:
     };
 
     void read(ListReader& list, const ProblemSink& problems);
-    void add(const ListedFile& file);
+    void add(const HashListFile& file);
     void write_pending();
     Listed listed_at(std::uint64_t place) const;
     void answer(AuditAnswer answer, std::string_view name, std::string_view listed_as = {});

@@ -11,7 +11,7 @@ namespace evidence {
 namespace {
 
 // What travels with a file through the queue: for each digest its algorithm, one byte, and the hex.
-std::string remark_of(const ListedFile& file) {
+std::string remark_of(const HashListFile& file) {
     std::string remark;
     for (const ListedDigest& digest : file.digests) {
         remark += static_cast<char>(digest.algorithm);
@@ -98,7 +98,7 @@ HashCheckSummary check_hash_list(const Context& context, ListReader& list, unsig
             queue.add_note(std::to_string(problem->line), problem->expected);
             continue;
         }
-        const ListedFile& file = std::get<ListedFile>(*entry);
+        const HashListFile& file = std::get<HashListFile>(*entry);
         AlgorithmSet algorithms;
         for (const ListedDigest& digest : file.digests) algorithms.add(digest.algorithm);
         if (file.name == "-") {

@@ -89,7 +89,7 @@ Collected collect(const fs::path& list, std::optional<Algorithm> wanted, const C
     ListReader reader(lines, reading);
     Collected collected{wanted, std::make_unique<DigestTableWriter>(context, sort_bytes)};
     while (const auto entry = reader.next()) {
-        const auto* listed = std::get_if<ListedFile>(&*entry);
+        const auto* listed = std::get_if<HashListFile>(&*entry);
         if (!listed) {
             problems(std::get<ListProblem>(*entry));
             continue;

@@ -76,7 +76,7 @@ std::string_view type_of(std::string_view tag) {
 // What stands between <fileobject> and </fileobject>.
 ListEntry parse_object(std::string_view xml, std::uint64_t line) {
     const auto problem = [line](std::string_view expected) { return ListProblem{line, expected}; };
-    ListedFile file;
+    HashListFile file;
     while (true) {
         const std::size_t open = xml.find('<');
         if (open == std::string_view::npos) break;

@@ -66,14 +66,14 @@ ListFormat list_format_of(std::string_view first_line, std::string_view file_nam
     return is_manifest ? ListFormat::bagit : ListFormat::sha256sum;
 }
 
-const ListedDigest* digest_by(const ListedFile& file, Algorithm algorithm) {
+const ListedDigest* digest_by(const HashListFile& file, Algorithm algorithm) {
     const auto found = std::find_if(
         file.digests.begin(), file.digests.end(),
         [algorithm](const ListedDigest& digest) { return digest.algorithm == algorithm; });
     return found == file.digests.end() ? nullptr : &*found;
 }
 
-Algorithm strongest_algorithm(const ListedFile& file) {
+Algorithm strongest_algorithm(const HashListFile& file) {
     return *std::find_if(by_strength.begin(), by_strength.end(), [&file](Algorithm algorithm) {
         return digest_by(file, algorithm) != nullptr;
     });

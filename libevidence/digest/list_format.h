@@ -44,18 +44,18 @@ struct ListedDigest {
 };
 
 // What a list says about one file.
-struct ListedFile {
+struct HashListFile {
     std::string name;  // raw bytes; empty in a hash set that has no names
     std::optional<std::uint64_t> size_bytes;
     std::vector<ListedDigest> digests;  // at least one that we know, each algorithm once
-    bool operator==(const ListedFile&) const = default;
+    bool operator==(const HashListFile&) const = default;
 };
 
 // nullptr when the file has none by this algorithm.
-const ListedDigest* digest_by(const ListedFile& file, Algorithm algorithm);
+const ListedDigest* digest_by(const HashListFile& file, Algorithm algorithm);
 // The one whose collisions are hardest to find, the cheaper one of equals. Precondition: there is
 // one.
-Algorithm strongest_algorithm(const ListedFile& file);
+Algorithm strongest_algorithm(const HashListFile& file);
 
 // A line, or what stood in its place, that says nothing of a file.
 struct ListProblem {
@@ -63,6 +63,6 @@ struct ListProblem {
     std::string_view expected;  // what it should have had; a constant
 };
 
-using ListEntry = std::variant<ListedFile, ListProblem>;
+using ListEntry = std::variant<HashListFile, ListProblem>;
 
 }  // namespace evidence

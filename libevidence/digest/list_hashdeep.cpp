@@ -48,7 +48,7 @@ private:
             line.remove_prefix(comma + 1);
             return field;
         };
-        ListedFile file;
+        HashListFile file;
         const auto size = take();
         std::uint64_t bytes = 0;
         if (!size || columns_.empty()) return problem("the columns that the heading names");

@@ -15,7 +15,7 @@ ListEntry parse(std::string_view line, std::uint64_t number) {
     if (!json.is_object()) return problem("a JSON object");
     const Json* digests = json.find("digests");
     if (!digests || !digests->is_object()) return problem("an object \"digests\"");
-    ListedFile file;
+    HashListFile file;
     for (const auto& [name, digest] : digests->members()) {
         const auto algorithm = algorithm_named(name);
         if (!algorithm) continue;

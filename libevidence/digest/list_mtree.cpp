@@ -108,7 +108,7 @@ private:
         if (!name || name->empty() || name->find('\0') != std::string::npos) {
             return problem("a name as vis(3) encodes it");
         }
-        ListedFile file;
+        HashListFile file;
         std::string_view type = default_type_;
         for (const std::string_view word : std::span(words).subspan(1)) {
             const std::size_t equals = word.find('=');

@@ -52,7 +52,7 @@ private:
         if (fields.size() != columns_.size()) {
             return ListProblem{number, "as many fields as the heading has"};
         }
-        ListedFile file;
+        HashListFile file;
         for (std::size_t i = 0; i < fields.size(); ++i) {
             if (columns_[i] == "FileName") file.name = fields[i];
             const auto algorithm = algorithm_of_column(columns_[i]);

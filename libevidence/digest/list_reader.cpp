@@ -42,9 +42,9 @@ public:
                 return ListProblem{lines.number(), problem->expected};
             }
             auto& found = std::get<HashLine>(parsed);
-            return ListedFile{is_bagit_ ? bagit_name(found.name) : std::move(found.name),
-                              std::nullopt,
-                              {{found.algorithm, std::move(found.digest_hex)}}};
+            return HashListFile{is_bagit_ ? bagit_name(found.name) : std::move(found.name),
+                                std::nullopt,
+                                {{found.algorithm, std::move(found.digest_hex)}}};
         }
         return std::nullopt;
     }
@@ -53,7 +53,7 @@ private:
     std::optional<ListEntry> bare_digest(std::string_view line) const {
         if (line.ends_with('\r')) line.remove_suffix(1);
         for (const Algorithm algorithm : untagged_) {
-            ListedFile file;
+            HashListFile file;
             if (add_digest(file, algorithm, line)) return file;
         }
         return std::nullopt;
@@ -110,7 +110,7 @@ std::string_view ListLines::first() {
     return *waiting_;
 }
 
-bool add_digest(ListedFile& file, Algorithm algorithm, std::string_view hex) {
+bool add_digest(HashListFile& file, Algorithm algorithm, std::string_view hex) {
     std::string digest = fold_case(hex);
     const bool is_there =
         std::any_of(file.digests.begin(), file.digests.end(),

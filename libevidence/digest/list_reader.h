@@ -58,7 +58,7 @@ std::unique_ptr<ListParser> nsrl_list_parser();
 
 // Adds a digest in any case of letters; false when it has not the length of its algorithm, or the
 // algorithm has one already.
-bool add_digest(ListedFile& file, Algorithm algorithm, std::string_view hex);
+bool add_digest(HashListFile& file, Algorithm algorithm, std::string_view hex);
 // "SHA-256", "sha256digest": nullopt for algorithms that are not ours.
 std::optional<Algorithm> algorithm_of_column(std::string_view name);
 

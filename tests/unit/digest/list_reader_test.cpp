@@ -14,11 +14,11 @@ const std::string md5 = "900150983cd24fb0d6963f7d28e17f72";
 const std::string sha1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
 const std::string sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-ListedFile abc(std::string name, std::optional<std::uint64_t> size = 3) {
+HashListFile abc(std::string name, std::optional<std::uint64_t> size = 3) {
     return {std::move(name), size, {{Algorithm::md5, md5}, {Algorithm::sha256, sha256}}};
 }
 
-using Files = std::vector<ListedFile>;
+using Files = std::vector<HashListFile>;
 using Lines = std::vector<std::uint64_t>;
 
 }  // namespace

@@ -23,11 +23,11 @@ public:
 
     ListReader& reader() { return reader_; }
 
-    std::vector<ListedFile> files;
+    std::vector<HashListFile> files;
     std::vector<std::uint64_t> problems;  // lines
     ListText& read_all() {
         while (const auto entry = reader_.next()) {
-            if (const auto* file = std::get_if<ListedFile>(&*entry)) {
+            if (const auto* file = std::get_if<HashListFile>(&*entry)) {
                 files.push_back(*file);
             } else {
                 problems.push_back(std::get<ListProblem>(*entry).line);

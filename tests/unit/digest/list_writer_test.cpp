@@ -70,7 +70,7 @@ TEST_CASE("several algorithms where the form names them") {
         ListText list(writer.begin("test", "1") + *writer.line(file) + writer.end());
         list.read_all();
         std::size_t found = 0;
-        for (const ListedFile& each : list.files) found += each.digests.size();
+        for (const HashListFile& each : list.files) found += each.digests.size();
         CHECK(found == 2);
         CHECK(list.problems.empty());
     }
