@@ -6,8 +6,8 @@
 #include "acquisition/omissions.h"
 #include "acquisition/recorder.h"
 #include "acquisition/source.h"
-#include "digest/tree_selection.h"
 #include "base/context.h"
+#include "digest/tree_selection.h"
 
 namespace evidence {
 
