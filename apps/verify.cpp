@@ -191,7 +191,8 @@ cli::ExitCode run_on_package(const VerifyOptions& options, Presentation& present
     VerificationReport report = is_said_to_be_one ? verify_package(package, verification, context)
                                                   : verify_target(package, verification, context);
     if (report.kind != TargetKind::package) refuse_no_package(options.target);
-    if (!options.original.empty() && !report.disclosure) {
+    const bool failed = report.verdict() == Verdict::total_failed;
+    if (!options.original.empty() && !report.is_disclosure && !failed) {
         throw Error(ErrorKind::usage,
                     "not a disclosure: " + options.target + " (expected one, or no --original)");
     }

@@ -168,6 +168,7 @@ void BlindOrigin::prove_by_proofs(const OriginView& view, const std::string& pre
     std::optional<Original> wanted = originals.next();
     origin_.visit_lines(
         name, json_max_line_bytes, [&](std::string_view text, std::uint64_t number) {
+            context_.check_interrupted();
             while (wanted && wanted->number == number) {
                 const std::string where = fmt::format("{}:{}", name, number);
                 ProofLine line = parse_proof_line(text, where);
@@ -192,6 +193,7 @@ void BlindOrigin::find_originals(const OriginView& view, ItemProofs& proofs) {
     const std::string name = view.name("items.jsonl");
     origin_.visit_lines(
         name, json_max_line_bytes, [&](std::string_view text, std::uint64_t number) {
+            context_.check_interrupted();
             const std::optional<ScannedRecord> scanned = scan_record_line(text);
             if (!scanned) origin_.refuse(fmt::format("{}:{} is no record", name, number));
             proofs.add(scanned->record_bytes);

@@ -19,7 +19,9 @@ namespace evidence {
 // Files by name, in the order of the layout; what they are made of is kept alive beside them.
 class BlindOrigin {
 public:
-    // `items`: those whose record is given, so that events about them alone are shown.
+    // `items`: those whose record is given, so that events about them alone are shown. References
+    // are kept. Error(refused) when what is in the original does not belong together or a record
+    // is not proven by it, Error(unsupported) for too many levels or too long a record.
     BlindOrigin(const OriginPackage& origin, const DisclosedRecords& records,
                 const std::set<std::string>& items, const Context& context);
 

@@ -189,7 +189,9 @@ void Disclosing::write_objects(PackageWriter& writer) const {
             writer.add_object_at(object.offset, object.name, *object.file, object.facts,
                                  object.what, context_);
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::refused) throw;
+            // A file that stands in for something is the user's own.
+            const bool is_of_origin = object.file == &origin_.file();
+            if (error.kind() != ErrorKind::refused || !is_of_origin) throw;
             throw Error(error.kind(),
                         "the package does not hold what was sealed: " + error.message(),
                         "evidence-verify says what is wrong with it");

@@ -183,18 +183,26 @@ void DisclosedRecords::begin_object(const RecordLine& line) {
                               pieces.data_offset(), origin_.facts_of(pieces)};
 }
 
+// "acquisition/000001" by the digest of its .json, put together at the first call.
+const std::map<std::string, std::string>& DisclosedRecords::acquisition_stems() {
+    if (!acquisition_stems_.empty()) return acquisition_stems_;
+    constexpr std::string_view ending = ".json";
+    for (const ZipEntry& entry : origin_.entries()) {
+        if (!entry.name.starts_with("acquisition/") || !entry.name.ends_with(ending)) continue;
+        acquisition_stems_.emplace(to_hex(origin_.facts_of(entry).sha256),
+                                   entry.name.substr(0, entry.name.size() - ending.size()));
+    }
+    return acquisition_stems_;
+}
+
 // The item's acquisition record and what stands beside it, found by its digest.
 void DisclosedRecords::note_item(const RecordLine& line) {
     items_.push_back({line.record.at("item").string(), line.record.at("item_key").string()});
     const std::string& digest = line.record.at("acquisition_sha256").string();
     const std::string number =
         object_number(line.object.empty() ? objects_.size() + 1 : objects_.size());
-    std::string stem;
-    for (const ZipEntry& entry : origin_.entries()) {
-        if (!entry.name.starts_with("acquisition/") || !entry.name.ends_with(".json")) continue;
-        if (to_hex(origin_.facts_of(entry).sha256) != digest) continue;
-        stem = entry.name.substr(0, entry.name.size() - std::string_view(".json").size());
-    }
+    const auto found = acquisition_stems().find(digest);
+    const std::string stem = found == acquisition_stems().end() ? "" : found->second;
     if (stem.empty()) {
         origin_.refuse("no acquisition record of item " + items_.back().id);
     }
@@ -245,8 +253,10 @@ void DisclosedRecords::give_cut(std::string_view line, std::uint64_t number) {
     object.offset = entry.data_offset() + offset;
     // A ZIP names the CRC of an entry in front of it, and the record does not know it.
     std::uint32_t crc = 0;
-    visit_content(origin_.file(), object.offset, object.facts.size_bytes,
-                  [&](ByteView bytes) { crc = crc32(crc, bytes); });
+    visit_content(origin_.file(), object.offset, object.facts.size_bytes, [&](ByteView bytes) {
+        context_.check_interrupted();
+        crc = crc32(crc, bytes);
+    });
     object.facts.crc32 = crc;
     payload_bytes_ += object.facts.size_bytes;
     record.object = object.name;
@@ -284,6 +294,13 @@ void DisclosedRecords::give_parts(std::string_view line, std::uint64_t number) {
     std::sort(stretches.begin(), stretches.end());
     const Sha256 leaf = merkle_leaf(as_bytes(record_bytes_));
     if (selection_.with_item_record) give_item_record(record, number);
+    try {
+        require_piece_list(origin_.file(), piece_list_of(record.object),
+                           facts_in(record.record, record.object));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::malformed) throw;
+        origin_.refuse(error.message());
+    }
     for (std::size_t i = 0; i < stretches.size(); ++i) {
         auto [first, end] = stretches[i];
         while (i + 1 < stretches.size() && stretches[i + 1].first <= end) {
@@ -293,15 +310,18 @@ void DisclosedRecords::give_parts(std::string_view line, std::uint64_t number) {
     }
 }
 
+const ZipEntry& DisclosedRecords::piece_list_of(const std::string& object) const {
+    return origin_.entry("pieces/" + number_of(object) + ".txt");
+}
+
 void DisclosedRecords::give_region(const RecordLine& of, const Sha256& leaf, std::uint64_t first,
                                    std::uint64_t end, std::uint64_t number) {
     const ZipEntry& entry = origin_.entry(of.object);
-    const ZipEntry& list = origin_.entry("pieces/" + number_of(of.object) + ".txt");
+    const ZipEntry& list = piece_list_of(of.object);
     const std::string item = of.record.at("item").string();
     RegionFacts region;
     try {
-        region = read_region(origin_.file(), entry, list, {first, end},
-                             facts_in(of.record, of.object), context_);
+        region = read_region(origin_.file(), entry, list, {first, end}, context_);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::malformed) throw;
         origin_.refuse(error.message());

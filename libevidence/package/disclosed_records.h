@@ -4,6 +4,7 @@
 // Thread rule: one thread at a time.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,12 +46,14 @@ struct GivenItem {
 
 class DisclosedRecords {
 public:
-    // References are kept.
+    // References are kept. Error(usage) for wishes that contradict each other, Error(not_found) and
+    // Error(io) for files that stand in for something.
     DisclosedRecords(const OriginPackage& origin, const DisclosureSelection& selection,
                      DisclosureKind kind, const Context& context);
 
-    // The pass. Error(refused) when the records are not those that were sealed, or what is asked
-    // for cannot be given; Error(not_found) for what is not there.
+    // The pass. Error(unsupported) for more objects than a disclosure may have; Error(refused) when
+    // the records are not those that were sealed, or what is asked for cannot be given;
+    // Error(not_found) for what is not there.
     void read();
 
     const std::vector<GivenObject>& objects() const { return objects_; }
@@ -78,11 +81,13 @@ private:
     void give_parts(std::string_view line, std::uint64_t number);
     void give_region(const RecordLine& of, const Sha256& leaf, std::uint64_t first,
                      std::uint64_t end, std::uint64_t number);
+    const ZipEntry& piece_list_of(const std::string& object) const;
     void give_replacement(std::string_view line, std::uint64_t number);
     void put(RecordLine line, std::uint64_t number, bool is_hidden);
     GivenObject& new_object(std::string_view extension, std::string what);
     void begin_object(const RecordLine& line);
     void note_item(const RecordLine& line);
+    const std::map<std::string, std::string>& acquisition_stems();
     void check_tree();
 
     const OriginPackage& origin_;
@@ -99,6 +104,7 @@ private:
     std::vector<GivenObject> objects_;
     std::vector<GivenItem> items_;
     std::vector<GivenFile> acquisition_;
+    std::map<std::string, std::string> acquisition_stems_;
     std::string last_object_;          // of the origin, that became objects_.back()
     std::string record_bytes_, text_;  // scratch
     // The record of an item of which nothing was given so far.

@@ -59,6 +59,9 @@ Json to_json(const std::vector<DisclosedObject>& objects) {
 
 std::vector<DisclosedObject> objects_from_json(const Json& json, std::string_view where) {
     std::vector<DisclosedObject> objects;
+    if (json.items().size() > max_disclosed_objects) {
+        fail_member(where, "objects", "at most 16384 of them");
+    }
     for (const Json& each : json.items()) {
         require_members(each, {"object", "proof"}, {}, where);
         DisclosedObject object{each.at("object").string(), each.at("proof").size()};

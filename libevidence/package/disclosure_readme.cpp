@@ -46,7 +46,7 @@ constexpr std::string_view blind_check = R"text(
     size=$(sed -n 2p items.checkpoint)
     root=$(sed -n 3p items.checkpoint | openssl base64 -d -A | xxd -p | tr -d '\n')
     n=0
-    while IFS= read -r line; do
+    while IFS= read -r line && IFS= read -r given <&3; do
       n=$((n + 1))
       i=$(printf '%s\n' "$line" | sed 's/^{"index":\([0-9]*\).*/\1/')
       last=$((size - 1))
@@ -55,7 +55,7 @@ constexpr std::string_view blind_check = R"text(
       path=${path%%\]*}
       leaf=$(printf '%s\n' "$line" |
         sed -n 's/^{"index":[0-9]*,"leaf":"\([0-9a-f]*\)".*/\1/p')
-      given=$(sed -n "${n}p" ../items.jsonl | sed 's/^{"at":{[^}]*},"record":\(.*\)}$/\1/')
+      given=$(printf '%s\n' "$given" | sed 's/^{"at":{[^}]*},"record":\(.*\)}$/\1/')
       if [ -n "$leaf" ]; then
         # A copy in place of the record that has this digest.
         case $given in
@@ -81,9 +81,10 @@ constexpr std::string_view blind_check = R"text(
         i=$((i / 2)) last=$((last / 2))
       done
       [ "$h" = "$root" ] && [ "$last" -eq 0 ] || echo "NOT IN THE ORIGINAL: line $n"
-    done < proofs.jsonl
+    done < proofs.jsonl 3< ../items.jsonl
     # 3. As many proofs as records.
-    [ "$n" -eq "$(wc -l < ../items.jsonl)" ] || echo "RECORDS WITHOUT A PROOF"
+    [ "$(wc -l < proofs.jsonl)" -eq "$(wc -l < ../items.jsonl)" ] ||
+      echo "RECORDS WITHOUT A PROOF"
     )
 )text";
 

@@ -184,11 +184,7 @@ void RecordChooser::require_all_found() const {
     }
     for (const auto& [item, paths] : files_) {
         for (const auto& [path, found] : paths) {
-            // A replacement of the same file serves the wish too.
-            const auto replaced = replaced_files_.find(item);
-            const bool is_replaced =
-                replaced != replaced_files_.end() && replaced->second.contains(path);
-            if (!found && !is_replaced) fail(item + "/" + path);
+            if (!found) fail(item + "/" + path);
         }
     }
     for (std::size_t i = 0; i < found_replacements_.size(); ++i) {

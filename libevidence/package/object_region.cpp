@@ -40,7 +40,9 @@ private:
     PieceHasher pieces_;
 };
 
-void require_list(const File& file, const ZipEntry& list, const RecordedObject& whole) {
+}  // namespace
+
+void require_piece_list(const File& file, const ZipEntry& list, const RecordedObject& whole) {
     LineReader lines =
         LineReader::of_file(file, list.data_offset(), list.size, list.name, digest_digits);
     MerkleTree tree;
@@ -55,11 +57,8 @@ void require_list(const File& file, const ZipEntry& list, const RecordedObject& 
     throw Error(ErrorKind::malformed, list.name + " is not what the record says");
 }
 
-}  // namespace
-
 RegionFacts read_region(const File& file, const ZipEntry& object, const ZipEntry& list,
-                        ByteRange range, const RecordedObject& whole, const Context& context) {
-    require_list(file, list, whole);
+                        ByteRange range, const Context& context) {
     RegionFacts region;
     region.list_offset = list.data_offset() + range.first / piece_bytes * pieces_line_bytes;
     std::uint64_t at = region.list_offset;

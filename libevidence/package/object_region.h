@@ -22,13 +22,17 @@ struct RegionFacts {
     ContentFacts list;
 };
 
-// Reads the region and holds every piece of it against its line in `list`, and the list against
-// pieces_root in `whole`. Error(malformed) when one differs. Precondition: `range` begins at a
-// piece, and ends at one or at the end of the object.
+// Holds a list of pieces against pieces_root in `whole`; Error(malformed) when it differs.
+void require_piece_list(const File& file, const ZipEntry& list, const RecordedObject& whole);
+
+// Reads the region and holds every piece of it against its line in `list`. Error(malformed) when
+// one differs. Preconditions: require_piece_list() passed; `range` begins at a piece, and ends at
+// one or at the end of the object.
 RegionFacts read_region(const File& file, const ZipEntry& object, const ZipEntry& list,
-                        ByteRange range, const RecordedObject& whole, const Context& context);
+                        ByteRange range, const Context& context);
 
 // All of a file; its list of pieces goes to `pieces` when it has more than 1 MiB, and is finished.
+// Error(io) when it cannot be read, Error(malformed) when it becomes shorter meanwhile.
 RecordedObject measure_object(const File& file, Spool& pieces, const Context& context);
 
 }  // namespace evidence

@@ -30,6 +30,8 @@ struct LedgerPlace {
     std::optional<UtcTime> sealed_at;
     bool has_items = true;   // its case is that of the items at hand
     bool only_items = true;  // of nothing else are events shown
+    // Of a disclosure: withheld events about an item at hand may concern others that are not.
+    bool may_be_shared = false;
 };
 
 std::string signer_entry(std::string_view prefix, std::string_view fingerprint) {
@@ -68,7 +70,7 @@ ChainExpectations expectations_of(const PackageCheck& check, const LedgerPlace& 
     expected.any_case = !place.prefix.empty();
     if (check.package && place.prefix.empty()) expected.case_number = check.package->case_number;
     expected.of_package = place.only_items;
-    expected.of_disclosure = check.is_disclosure();
+    expected.of_disclosure = place.may_be_shared;
     if (place.has_items) add_items(check, expected);
     expected.signer_chain = [&check, prefix = place.prefix](std::string_view fingerprint) {
         return read_signer(check, prefix, fingerprint);
@@ -222,8 +224,10 @@ AcquireEvents check_origin_ledger(PackageCheck& check, const OriginLevel& level)
     for (const OriginLevel* above = &check.origins.front(); above <= &level; ++above) {
         is_cut_for_these = is_cut_for_these && !above->is_named;
     }
-    const LedgerPlace place{level.prefix, level.terms.ledger_id, level.terms.created_at, has_items,
-                            is_cut_for_these};
+    // A seal that is there as it was made shows or hides each event for one item.
+    const bool is_whole_seal = is_first && level.is_named;
+    const LedgerPlace place{level.prefix, level.terms.ledger_id, level.terms.created_at,
+                            has_items,    is_cut_for_these,      !is_whole_seal};
     const ChainFacts facts = read_chain(check, place, *ledger, histories);
     histories.times.finish(level.terms.created_at, false);
     check_head_text(check, place, facts);
@@ -238,6 +242,7 @@ void check_custody(PackageCheck& check) {
     if (check.package) check.links = sizes_to_compare(check.options, check.package->ledger_id);
     Histories histories{{}, EventTimes(check.findings()), PreservationClock(check.findings())};
     LedgerPlace place;
+    place.may_be_shared = check.is_disclosure();
     place.has_items = check.is_own_case();
     if (check.package) {
         place.ledger_id = check.package->ledger_id;

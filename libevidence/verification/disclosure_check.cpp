@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/external_sort.h"
 #include "base/hex.h"
 #include "digest/merkle_tree.h"
 #include "package/content_facts.h"
@@ -20,6 +21,8 @@
 namespace evidence {
 namespace {
 
+bool is_part(const std::string& record) { return record.find(",\"of\":\"") != std::string::npos; }
+
 constexpr std::size_t given_max_bytes = json_max_line_bytes + 256;
 
 // A record on its way down: as the container at hand has it.
@@ -28,6 +31,7 @@ struct Given {
     std::uint64_t number = 0;
     std::string object;  // in that container; empty: none, or not told
     std::string record;  // canonical; empty: only its leaf hash is known there
+    bool is_part = false;
 };
 
 // The records that are given, as one container has them.
@@ -60,6 +64,7 @@ public:
         given.object = line->substr(first + 1, second - first - 1);
         given.record = line->substr(second + 1);
         if (given.object == "-") given.object.clear();
+        given.is_part = is_part(given.record);
         return given;
     }
 
@@ -73,8 +78,6 @@ std::string object_in(std::string_view line) {
     const std::string_view rest = line.substr(start.size());
     return std::string(rest.substr(0, rest.find('"')));
 }
-
-bool is_part(const std::string& record) { return record.find(",\"of\":\"") != std::string::npos; }
 
 bool is_region(const std::string& record) {
     return record.find(",\"kind\":\"region\",") != std::string::npos;
@@ -172,7 +175,7 @@ bool LevelCheck::check_blind() {
         return false;
     }
     HashedLines lines(check_, *entry);
-    std::vector<std::uint64_t> indexes;
+    ExternalSort<std::uint64_t> indexes(check_.context.scratch_folder);
     std::uint64_t number = 0;
     bool is_complete = true;
     std::optional<Given> wanted = given_.next();
@@ -184,7 +187,7 @@ bool LevelCheck::check_blind() {
         const std::optional<ProofLine> line = read_proof(*text, lines.where());
         is_complete = is_complete && line;
         if (!line) continue;
-        indexes.push_back(line->proof.index);
+        indexes.add(line->proof.index);
         check_path(*line, lines.where());
         while (wanted && wanted->number < number) wanted = given_.next();
         for (; wanted && wanted->number == number; wanted = given_.next()) {
@@ -197,11 +200,13 @@ bool LevelCheck::check_blind() {
         fail("proofs-differ", fmt::format("{} proofs of {} records", number, given_lines_), name);
         return false;
     }
-    std::sort(indexes.begin(), indexes.end());
-    const auto twice = std::adjacent_find(indexes.begin(), indexes.end());
-    if (twice != indexes.end()) {
-        fail("leaf-duplicated", fmt::format("index {} is proven twice", *twice), name);
-    }
+    std::optional<std::uint64_t> last;
+    indexes.visit([&](const std::uint64_t& index) {
+        if (index == last) {
+            fail("leaf-duplicated", fmt::format("index {} is proven twice", index), name);
+        }
+        last = index;
+    });
     return is_complete;
 }
 
@@ -210,6 +215,7 @@ bool LevelCheck::check_named() {
     const ZipEntry& entry = *check_.structure.find(name);
     ItemTree tree(check_.context.scratch_folder);
     std::optional<Given> wanted = given_.next();
+    RegionCheck regions(check_);
     HashedLines lines(check_, entry);
     while (const auto text =
                lines.next(check_.findings(), "disclosure.origin-malformed", Layer::content)) {
@@ -223,7 +229,7 @@ bool LevelCheck::check_named() {
         while (wanted) {
             const bool is_same = differ_in_salt_alone(wanted->record, scanned->record_bytes);
             const bool is_cut =
-                !is_same && is_part(wanted->record) &&
+                !is_same && wanted->is_part &&
                 is_made_of(wanted->record,
                            merkle_leaf(as_bytes(std::string(scanned->record_bytes))));
             if (!is_same && !is_cut) break;
@@ -234,8 +240,8 @@ bool LevelCheck::check_named() {
             }
             const std::string object = object_in(*text);
             if (is_cut && is_region(wanted->record)) {
-                check_region(check_, {wanted->record, given_prefix_, wanted->object},
-                             {std::string(scanned->record_bytes), level_.prefix, object});
+                regions.add({wanted->record, given_prefix_, wanted->object},
+                            {std::string(scanned->record_bytes), level_.prefix, object});
             }
             found_->add(lines.line_number(), object, scanned->record_bytes);
             wanted = given_.next();

@@ -117,6 +117,7 @@ void check_no_origin(const PackageCheck& check) {
 void check_kind(PackageCheck& check) {
     const bool has_disclosure = check.structure.find("disclosure.json") != nullptr;
     const bool is_disclosure = check.package->kind == PackageKind::disclosure;
+    check.report.is_disclosure = is_disclosure;
     expect_equal(check, has_disclosure == is_disclosure, "package.kind-differs",
                  "kind does not fit the presence of disclosure.json", "package.json");
     if (!is_disclosure) {

@@ -59,7 +59,7 @@ class Extraction {
 public:
     Extraction(const File& package, const VerificationReport& report, const fs::path& folder,
                const Context& context)
-        : kind_(report.disclosure ? PackageKind::disclosure : PackageKind::seal),
+        : kind_(report.is_disclosure ? PackageKind::disclosure : PackageKind::seal),
           package_(package),
           report_(report),
           context_(context),

@@ -72,6 +72,17 @@ std::optional<OriginLevel> read_level(const PackageCheck& check, const std::stri
     return level;
 }
 
+// The signatures and the time-stamps over them.
+bool is_checked_here(std::string_view name) {
+    for (const std::string_view each : {manifest_001, signature_001, manifest_002, signature_002}) {
+        if (name == each) return true;
+    }
+    for (const TimestampNames& stamp : time_stamp_names) {
+        if (name == stamp.manifest || name == stamp.token) return true;
+    }
+    return false;
+}
+
 class OriginCheck {
 public:
     OriginCheck(PackageCheck& check, const OriginLevel& level) : check_(check), level_(level) {}
@@ -119,7 +130,12 @@ private:
 // By when the signature existed, when a token over it holds.
 std::optional<UtcTime> OriginCheck::check_token(const TimestampNames& stamp) {
     const std::string where = level_.name(stamp.token);
-    if (!check_.structure.find(where)) return std::nullopt;
+    const bool has_token = check_.structure.find(where) != nullptr;
+    if (has_token != (check_.structure.find(level_.name(stamp.manifest)) != nullptr)) {
+        check_.fail("disclosure.origin-incomplete", Layer::structure,
+                    "a time-stamp without its list, or a list without its time-stamp", where);
+    }
+    if (!has_token) return std::nullopt;
     const auto manifest = check_.text_of(level_.name(stamp.manifest), manifest_max_bytes);
     const auto token = check_.text_of(where, timestamp_token_max_bytes);
     if (!manifest || !token) return std::nullopt;
@@ -247,7 +263,8 @@ void OriginCheck::check_list(const std::string& list) {
             line.substr(before.size(), line.find('"', before.size()) - before.size()));
         if (is_payload(name)) continue;  // not given
         listed.insert(name);
-        if (line != asic_manifest_line(name, digest_of(name))) {
+        const bool is_there = check_.structure.find(level_.name(name)) != nullptr;
+        if (!is_there || line != asic_manifest_line(name, digest_of(name))) {
             mixed("not the file that was signed, or missing", level_.name(name));
         }
     }
@@ -256,6 +273,12 @@ void OriginCheck::check_list(const std::string& list) {
         const std::string_view name = std::string_view(entry.name).substr(level_.prefix.size());
         if (is_in_manifest_001(name) && !listed.contains(name)) {
             mixed("not on the list that was signed", entry.name);
+        }
+        if (name.starts_with("META-INF/") && !is_checked_here(name)) {
+            check_.findings().add("disclosure.origin-unchecked", Layer::signature, Weight::info,
+                                  "a co-signature or archive time-stamp of the original, which is "
+                                  "not looked at here",
+                                  entry.name);
         }
     }
 }

@@ -28,7 +28,7 @@ std::string facts(const DisclosureDocument& disclosure, const PageContext& page)
                                                : page.say("names and digests, and no content"));
     list.add(page.say("Given to"), given_to(disclosure));
     list.add(page.say("Asked for"), shown(disclosure.asked));
-    list.add(page.say("Authority"), shown(disclosure.authority));
+    list.add(page.say("Authority relied on"), shown(disclosure.authority));
     list.add(page.say("Legal basis"), shown(disclosure.legal_basis));
     return list.html();
 }

@@ -97,6 +97,7 @@ struct VerificationReport {
 
     // Facts, as far as they could be read; claims of the sealer unless the layers hold.
     std::string package_id, manifest_sha256, case_number, case_title;
+    bool is_disclosure = false;      // package.json says so
     std::optional<Actor> sealed_by;  // what the sealer calls himself
     // The subject and fingerprint of the certificate that made signature 001: who it really was,
     // if the identity layer holds.

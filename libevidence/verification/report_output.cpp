@@ -279,9 +279,15 @@ Json disclosure_json(const VerificationReport& report) {
     const DisclosureDocument& disclosure = *report.disclosure;
     Json origins = Json::array();
     for (const VerifiedOrigin& origin : report.origins) origins.push_back(origin_json(origin));
+    const Json given =
+        disclosure.given
+            ? Json::object({{"name", json_text(disclosure.given->name)},
+                            {"organization", json_text(disclosure.given->organization)}})
+            : Json();
     return Json::object({{"asked", json_text(disclosure.asked)},
                          {"authority", json_text(disclosure.authority)},
                          {"disclosed", disclosure.disclosed},
+                         {"given", given},
                          {"kind", name_of(disclosure.kind)},
                          {"legal_basis", json_text(disclosure.legal_basis)},
                          {"of", disclosure.of},
