@@ -46,8 +46,10 @@ public:
         require_room();
         PackageWriter writer(output);
         context_.progress.start("disclosing", records_.payload_bytes());
-        signing_.write_head(writer, document_, records_.payload_bytes(),
-                            disclosure_readme_txt(document_, disclosure_));
+        signing_.write_head(
+            writer, document_, records_.payload_bytes(),
+            disclosure_readme_txt(document_, disclosure_),
+            TermsOrigin{disclosure_.origin.package_id, disclosure_.origin.items_root});
         write_objects(writer);
         write_tags(writer);
         signing_.write_end(writer, document_);

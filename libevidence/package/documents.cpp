@@ -157,24 +157,26 @@ PackageDocument parse_package_document(std::string_view text, std::string_view w
 }
 
 std::string format_terms_document(const TermsDocument& document) {
-    return canonical(Json::object({
-               {"conditions", document.conditions},
-               {"created_at", format_utc(document.created_at)},
-               {"format", terms_format},
-               {"ledger", document.ledger_id},
-               {"package", document.package_id},
-               {"sealed_by",
-                Json::object({{"certificate_sha256", document.sealer_certificate_sha256},
-                              {"name", document.sealer_name},
-                              {"organization", document.sealer_organization}})},
-           })) +
-           "\n";
+    Json json = Json::object(
+        {{"conditions", document.conditions},
+         {"created_at", format_utc(document.created_at)},
+         {"format", terms_format},
+         {"ledger", document.ledger_id},
+         {"package", document.package_id},
+         {"sealed_by", Json::object({{"certificate_sha256", document.sealer_certificate_sha256},
+                                     {"name", document.sealer_name},
+                                     {"organization", document.sealer_organization}})}});
+    if (document.origin) {
+        json.set("origin", Json::object({{"items_root", to_hex(document.origin->items_root)},
+                                         {"package", document.origin->package_id}}));
+    }
+    return canonical(json) + "\n";
 }
 
 TermsDocument parse_terms_document(std::string_view text, std::string_view where) {
     const Json json = parse_canonical_document(text, where);
     require_members(json, {"conditions", "created_at", "format", "ledger", "package", "sealed_by"},
-                    {}, where);
+                    {"origin"}, where);
     require_format(json, terms_format, where);
     const Json& sealed_by = json.at("sealed_by");
     require_members(sealed_by, {"certificate_sha256", "name", "organization"}, {}, where);
@@ -187,6 +189,13 @@ TermsDocument parse_terms_document(std::string_view text, std::string_view where
     document.sealer_certificate_sha256 = hex_member(sealed_by, "certificate_sha256", 64, where);
     document.sealer_name = sealed_by.at("name").string();
     document.sealer_organization = sealed_by.at("organization").string();
+    if (const Json* origin = json.find("origin")) {
+        require_members(*origin, {"items_root", "package"}, {}, where);
+        TermsOrigin& found = document.origin.emplace();
+        found.package_id = uuid_member(*origin, "package", where);
+        const Bytes root = from_hex(hex_member(*origin, "items_root", 64, where)).value();
+        std::copy(root.begin(), root.end(), found.items_root.begin());
+    }
     return document;
 }
 

@@ -34,11 +34,20 @@ struct PackageDocument {
     std::string tool_name, tool_version;
 };
 
+// Of a disclosure: the package it was cut from. Signed by 002, so that no level of a blind one can
+// be left out or put in.
+struct TermsOrigin {
+    std::string package_id;
+    Sha256 items_root{};
+    bool operator==(const TermsOrigin&) const = default;
+};
+
 struct TermsDocument {
     Json conditions = Json::array();
     UtcTime created_at;
     std::string ledger_id, package_id;
     std::string sealer_certificate_sha256, sealer_name, sealer_organization;
+    std::optional<TermsOrigin> origin;  // exactly of a disclosure
 };
 
 std::string format_package_document(const PackageDocument& document);  // with its newline

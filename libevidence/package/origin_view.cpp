@@ -62,8 +62,30 @@ OriginPackage::OriginPackage(const fs::path& path) : file_(File::open_read(path)
         refuse(fmt::format("{} does not list these files", manifest_002));
     }
     if (document_.kind == PackageKind::seal) return;
+    require_origins();
     disclosure_ = parse_disclosure_document(content("disclosure.json", json_max_document_bytes),
                                             "disclosure.json");
+}
+
+// Each level says in its terms what it was cut from; all of them have to be there.
+void OriginPackage::require_origins() const {
+    std::string prefix;
+    while (true) {
+        const std::string name = prefix + "terms.json";
+        const std::optional<TermsOrigin> origin =
+            parse_terms_document(content(name, json_max_document_bytes), name).origin;
+        const std::string below = prefix + "origin/";
+        const bool is_there = find(below + "terms.json") != nullptr;
+        if (!origin && is_there) refuse(below + " is the origin of nothing");
+        if (!origin) return;
+        if (!is_there) refuse(name + " names an origin that is not there");
+        const std::string next = below + "terms.json";
+        if (parse_terms_document(content(next, json_max_document_bytes), next).package_id !=
+            origin->package_id) {
+            refuse(below + " is another package than " + name + " names");
+        }
+        prefix = below;
+    }
 }
 
 void OriginPackage::refuse(const std::string& difference) const {

@@ -49,6 +49,7 @@ public:
     [[noreturn]] void refuse(const std::string& difference) const;
 
 private:
+    void require_origins() const;
     void require_no_failure(const Findings& findings) const;
     void read_list(std::string_view list);
     std::string check_signature(std::string_view manifest, std::string_view signature);

@@ -78,13 +78,16 @@ std::string PackageSigning::bag_info(const PackageDocument& document,
 }
 
 void PackageSigning::write_head(PackageWriter& writer, const PackageDocument& document,
-                                std::uint64_t payload_bytes, std::string_view readme) const {
+                                std::uint64_t payload_bytes, std::string_view readme,
+                                const std::optional<TermsOrigin>& origin) const {
     writer.add("mimetype", package_mimetype);
     writer.add("bagit.txt", bagit_txt);
     writer.add("bag-info.txt", bag_info(document, payload_bytes));
     writer.add("README.txt", readme);
     writer.add("package.json", format_package_document(document));
-    writer.add("terms.json", format_terms_document(terms_of(document)));
+    TermsDocument terms = terms_of(document);
+    terms.origin = origin;
+    writer.add("terms.json", format_terms_document(terms));
     if (!terms_.request.is_null()) {
         writer.add("request.json", canonical(terms_.request) + "\n");
     }

@@ -45,9 +45,10 @@ public:
     // Copying may take hours: whatever is wrong with the authority is better found before.
     void try_authority(const PackageDocument& document) const;
 
-    // mimetype to request.json.
+    // mimetype to request.json. `origin`: of a disclosure.
     void write_head(PackageWriter& writer, const PackageDocument& document,
-                    std::uint64_t payload_bytes, std::string_view readme) const;
+                    std::uint64_t payload_bytes, std::string_view readme,
+                    const std::optional<TermsOrigin>& origin = {}) const;
     // manifest-sha256.txt to the last file of META-INF; not yet the directory. Precondition: all
     // other files are written.
     void write_end(PackageWriter& writer, const PackageDocument& document);

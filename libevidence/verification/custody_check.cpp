@@ -207,6 +207,20 @@ void check_acquire_events(PackageCheck& check, const AcquireEvents& acquired) {
     }
 }
 
+// A blind disclosure holds certificates of those who signed what is shown, and no other file.
+void check_signer_files(const PackageCheck& check, const OriginLevel& level,
+                        const ChainFacts& facts) {
+    const std::string folder = level.name("custody/signers/");
+    for (const ZipEntry& entry : check.structure.entries) {
+        if (!entry.name.starts_with(folder)) continue;
+        const std::string fingerprint =
+            entry.name.substr(folder.size(), entry.name.rfind('.') - folder.size());
+        if (facts.signers.contains(fingerprint)) continue;
+        check.fail("disclosure.origin-mixed", Layer::custody,
+                   "the certificate of somebody who signed nothing that is shown", entry.name);
+    }
+}
+
 // The ledger of a package that this one was cut from; what it says of acquisitions.
 AcquireEvents check_origin_ledger(PackageCheck& check, const OriginLevel& level) {
     const ZipEntry* ledger = check.structure.find(level.name("custody/ledger.jsonl"));
@@ -231,6 +245,7 @@ AcquireEvents check_origin_ledger(PackageCheck& check, const OriginLevel& level)
     const ChainFacts facts = read_chain(check, place, *ledger, histories);
     histories.times.finish(level.terms.created_at, false);
     check_head_text(check, place, facts);
+    if (!level.is_named) check_signer_files(check, level, facts);
     return std::move(histories.acquired);
 }
 

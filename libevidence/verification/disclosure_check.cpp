@@ -29,7 +29,7 @@ constexpr std::size_t given_max_bytes = json_max_line_bytes + 256;
 struct Given {
     // Its line in the nearest list of records above: what proofs.jsonl goes by.
     std::uint64_t number = 0;
-    std::string object;  // in that container; empty: none, or not told
+    std::string object;  // in the package at hand; empty: none
     std::string record;  // canonical; empty: only its leaf hash is known there
     bool is_part = false;
 };
@@ -85,11 +85,9 @@ bool is_region(const std::string& record) {
 
 class LevelCheck {
 public:
-    LevelCheck(PackageCheck& check, const OriginLevel& level, std::string prefix,
-               const GivenList& given)
+    LevelCheck(PackageCheck& check, const OriginLevel& level, const GivenList& given)
         : check_(check),
           level_(level),
-          given_prefix_(std::move(prefix)),
           given_(given.spool),
           given_lines_(given.lines),
           found_(std::make_unique<GivenList>(check.context.scratch_folder)) {}
@@ -112,12 +110,13 @@ private:
     bool check_blind();
     bool check_named();
     std::optional<ProofLine> read_proof(std::string_view text, const std::string& where);
+    void check_part(const Given& part, const ScannedRecord& of, const std::string& where) const;
+    void check_kind(std::string_view record, const std::string& where) const;
     void check_path(const ProofLine& line, const std::string& where) const;
     void check_record(const Given& given, const ProofLine& line, const std::string& where);
 
     PackageCheck& check_;
     const OriginLevel& level_;
-    std::string given_prefix_;
     GivenRecords given_;
     std::uint64_t given_lines_ = 0;
     std::unique_ptr<GivenList> found_;
@@ -183,21 +182,25 @@ bool LevelCheck::check_blind() {
     while (const auto text =
                lines.next(check_.findings(), "disclosure.proof-malformed", Layer::content)) {
         check_.context.check_interrupted();
-        ++number;
+        if (++number > given_lines_) break;
         const std::optional<ProofLine> line = read_proof(*text, lines.where());
         is_complete = is_complete && line;
         if (!line) continue;
         indexes.add(line->proof.index);
         check_path(*line, lines.where());
+        check_kind(line->record_bytes, lines.where());
         while (wanted && wanted->number < number) wanted = given_.next();
         for (; wanted && wanted->number == number; wanted = given_.next()) {
             check_record(*wanted, *line, lines.where());
-            found_->add(number, "", line->record_bytes);
+            found_->add(number, wanted->object, line->record_bytes);
         }
     }
     lines.finish(check_);
     if (number != given_lines_) {
-        fail("proofs-differ", fmt::format("{} proofs of {} records", number, given_lines_), name);
+        fail("proofs-differ",
+             fmt::format("{} than the {} records", number > given_lines_ ? "more" : "fewer",
+                         given_lines_),
+             name);
         return false;
     }
     std::optional<std::uint64_t> last;
@@ -208,6 +211,28 @@ bool LevelCheck::check_blind() {
         last = index;
     });
     return is_complete;
+}
+
+// A part names the record of an object, or of a file, of the same item; a region one of bytes that
+// were sealed in pieces. Parts of parts there are none.
+void LevelCheck::check_part(const Given& part, const ScannedRecord& of,
+                            const std::string& where) const {
+    const bool is_raw = of.kind == "image" || of.kind == "file" || of.kind == "stream";
+    const bool is_object = is_raw || of.kind == "tree" || of.kind == "e01" || of.is_file();
+    const bool fits = is_region(part.record) ? is_raw : is_object;
+    const std::string item = fmt::format(",\"item\":\"{}\",", of.item);
+    if (!fits || part.record.find(item) == std::string::npos) {
+        fail("record-differs", "a part of, or in place of, what is no object of this item", where);
+    }
+}
+
+// The first seal has no parts: they are made by cutting.
+void LevelCheck::check_kind(std::string_view record, const std::string& where) const {
+    const bool is_first_seal = &level_ == &check_.origins.back();
+    const std::string text(record);
+    if (is_first_seal && is_part(text)) {
+        fail("record-differs", "the first seal has no regions and no redactions", where);
+    }
 }
 
 bool LevelCheck::check_named() {
@@ -225,6 +250,7 @@ bool LevelCheck::check_named() {
             continue;
         }
         tree.add(scanned->record_bytes);
+        check_kind(scanned->record_bytes, lines.where());
         bool is_taken = false;  // several regions may be of one object, all else is given once
         while (wanted) {
             const bool is_same = differ_in_salt_alone(wanted->record, scanned->record_bytes);
@@ -240,10 +266,12 @@ bool LevelCheck::check_named() {
             }
             const std::string object = object_in(*text);
             if (is_cut && is_region(wanted->record)) {
-                regions.add({wanted->record, given_prefix_, wanted->object},
+                regions.add({wanted->record, "", wanted->object},
                             {std::string(scanned->record_bytes), level_.prefix, object});
             }
-            found_->add(lines.line_number(), object, scanned->record_bytes);
+            if (is_cut) check_part(*wanted, *scanned, lines.where());
+            // A part stays the object that is at hand, whatever lies between.
+            found_->add(lines.line_number(), wanted->object, scanned->record_bytes);
             wanted = given_.next();
         }
     }
@@ -349,13 +377,12 @@ void check_disclosure(PackageCheck& check) {
         if (error.kind() != ErrorKind::malformed) throw;
         return;  // check_items has said so
     }
-    std::string prefix;
     for (const OriginLevel& level : check.origins) {
-        LevelCheck level_check(check, level, prefix, *given);
+        LevelCheck level_check(check, level, *given);
         given = level_check.run();
         if (!given) return;
-        if (prefix.empty()) check_count(check, level_check.as_they_are());
-        prefix = level.prefix;
+        const bool is_outermost = &level == &check.origins.front();
+        if (is_outermost) check_count(check, level_check.as_they_are());
     }
     if (check.findings().has_failure()) return;
     check.findings().add(

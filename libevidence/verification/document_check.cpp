@@ -79,6 +79,9 @@ void check_terms(const PackageCheck& check) {
                      terms.sealer_name == package.sealed_by.name &&
                      terms.sealer_organization == package.sealed_by.organization,
                  "package.sealer-differs", "sealed_by is not that of package.json", where);
+    expect_equal(check, terms.origin.has_value() == (package.kind == PackageKind::disclosure),
+                 "package.kind-differs", "an origin belongs to a disclosure, and only to one",
+                 where);
 }
 
 void check_request(const PackageCheck& check) {

@@ -63,6 +63,11 @@ std::optional<OriginLevel> read_level(const PackageCheck& check, const std::stri
         check.fail("document.malformed", Layer::structure, error.message(), where);
         return std::nullopt;
     }
+    if (level.items.size > static_cast<std::uint64_t>(json_max_integer)) {
+        check.fail("document.malformed", Layer::structure, "more records than any package has",
+                   level.name("items.checkpoint"));
+        return std::nullopt;
+    }
     level.is_named = check.structure.find(level.name("items.jsonl")) != nullptr;
     if (level.items.origin != items_origin(level.terms.package_id) ||
         level.ledger.origin != ledger_origin(level.terms.ledger_id)) {
@@ -110,6 +115,7 @@ private:
     void check_nothing_else();
     void check_list(const std::string& list);
     void check_package_document();
+    void require_announced(const PackageDocument& document) const;
     void check_signature(std::string_view manifest, std::string_view signature,
                          const TimestampNames& stamp);
     std::optional<UtcTime> check_token(const TimestampNames& stamp);
@@ -283,12 +289,35 @@ void OriginCheck::check_list(const std::string& list) {
     }
 }
 
+// What package.json announces has to be there.
+void OriginCheck::require_announced(const PackageDocument& document) const {
+    std::vector<std::string> names;
+    if (document.timestamp == TimestampPolicy::included) {
+        for (const TimestampNames& stamp : time_stamp_names) {
+            names.emplace_back(stamp.manifest);
+            names.emplace_back(stamp.token);
+        }
+    }
+    constexpr unsigned first_cosignature = 101;
+    for (unsigned i = 0; i < document.cosigned_by.size(); ++i) {
+        const MetaInfPair pair = signature_pair(first_cosignature + i);
+        names.push_back(pair.manifest);
+        names.push_back(pair.token);
+    }
+    for (const std::string& name : names) {
+        if (check_.structure.find(level_.name(name))) continue;
+        check_.fail("disclosure.origin-incomplete", Layer::structure, "missing from the package",
+                    level_.name(name));
+    }
+}
+
 void OriginCheck::check_package_document() {
     const std::string where = level_.name("package.json");
     const auto text = check_.text_of(where);
     if (!text) return;
     try {
         const PackageDocument document = parse_package_document(*text, where);
+        require_announced(document);
         if (document.id != level_.terms.package_id ||
             document.ledger_id != level_.terms.ledger_id || document.records != level_.items.size ||
             document.ledger_size != level_.ledger.size ||
@@ -314,7 +343,39 @@ void read_origins(PackageCheck& check) {
     }
 }
 
+namespace {
+
+// Each package says in its terms, which are signed in every disclosure of it, what it was cut from.
+void check_links(const PackageCheck& check) {
+    const TermsDocument* above = check.terms ? &*check.terms : nullptr;
+    const auto mixed = [&check](std::string message, const std::string& where) {
+        check.fail("disclosure.origin-mixed", Layer::structure, std::move(message), where);
+    };
+    for (const OriginLevel& level : check.origins) {
+        const TermsOrigin here{level.terms.package_id, level.items.hash};
+        if (above && !above->origin) {
+            mixed("the package above was sealed, not cut from one", level.prefix);
+        } else if (above && *above->origin != here) {
+            mixed("the package above was cut from another one", level.prefix);
+        }
+        if (above && level.terms.created_at.milliseconds >
+                         above->created_at.milliseconds + time_stamp_tolerance_ms) {
+            check.fail("time.inconsistent", Layer::time,
+                       "made after the package that was cut from it", level.name("terms.json"));
+        }
+        above = &level.terms;
+    }
+    if (above && above->origin && !check.origins.empty()) {
+        check.fail("disclosure.origin-incomplete", Layer::structure,
+                   "was cut from a package that is not there",
+                   check.origins.back().name("terms.json"));
+    }
+}
+
+}  // namespace
+
 void check_origins(PackageCheck& check) {
+    check_links(check);
     for (const OriginLevel& level : check.origins) OriginCheck(check, level).run();
 }
 

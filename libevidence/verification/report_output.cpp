@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hex.h"
 #include "base/printable.h"
 #include "base/utf8.h"
@@ -305,6 +307,16 @@ std::string disclosure_lines(const VerificationReport& report, const Translation
                          {{"count", std::to_string(disclosure.disclosed)},
                           {"total", std::to_string(disclosure.of)},
                           {"withheld", std::to_string(disclosure.withheld())}}));
+    const auto count = [&report](std::string_view kind) {
+        return std::count_if(report.objects.begin(), report.objects.end(),
+                             [kind](const VerifiedObject& object) { return object.kind == kind; });
+    };
+    if (const auto parts = count("region"), copies = count("redaction"); parts + copies > 0) {
+        text += fmt::format(
+            "  {:<12} {}\n", words.text("not as was"),
+            fill(words.text("{copies} redacted copies, {parts} parts of objects"),
+                 {{"copies", std::to_string(copies)}, {"parts", std::to_string(parts)}}));
+    }
     for (const VerifiedOrigin& origin : report.origins) {
         const std::string said =
             origin.proven_time

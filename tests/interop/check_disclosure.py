@@ -97,6 +97,7 @@ class DisclosureChecker:
         self.check_package()
         self.check_document()
         self.check_objects()
+        self.check_links()
         conditions = self.info["conditions"]
         for level in self.levels:
             bound = level.terms["conditions"]
@@ -113,6 +114,15 @@ class DisclosureChecker:
         while len(levels) < LEVELS and any(n.startswith(levels[-1].prefix + "origin/") for n in self.package.by_name):
             levels.append(Level(self.package, levels[-1].prefix + "origin/"))
         return levels
+
+    def check_links(self):
+        """Each terms.json names the package one level down; the first seal names none."""
+        above = ef.decode_document(self.package.content("terms.json"), "terms.json")
+        for level in self.levels:
+            here = {"items_root": level.items[2].hex(), "package": level.terms["package"]}
+            self.demand(above.get("origin") == here, "origin.mixed", f"{level.prefix} is another original")
+            above = level.terms
+        self.demand("origin" not in above, "origin.incomplete", "the last original was cut from something")
 
     # --- the package at hand ----------------------------------------------------
 
@@ -274,6 +284,13 @@ class DisclosureChecker:
             is_region = record.get("kind") == "region" and without_salt(record) != without_salt(found["record"])
             self.demand(is_region or at not in taken, "proofs.duplicate", f"{level.prefix}items.jsonl:{at + 1}")
             taken.add(at)
+            if without_salt(record) != without_salt(found["record"]):
+                raw = found["record"]["kind"] in ("image", "file", "stream")
+                object_or_file = raw or found["record"]["kind"] in ("tree", "e01") or \
+                    found["record"].get("type") == "file"
+                self.demand(record["item"] == found["record"]["item"] and
+                            (raw if record["kind"] == "region" else object_or_file), "origin.record",
+                            f"{level.prefix}: a part of what is no object of its item")
             if is_region:
                 self.check_region(level, record, found, where, above)
             below.append((found["record"], found["at"].get("object"), at + 1))

@@ -366,6 +366,33 @@ class Forged(Workshop):
         found = self.failures(self.sign({**self.blind, **{f"origin/{name}": another[name] for name in heads}}))
         self.assertLessEqual({"disclosure.proof-fails", "disclosure.origin-mixed"}, found)
 
+    def test_chain(self):
+        """A level left out, and one put in, that its neighbour's signed terms do not know."""
+        self.disclose("blind", "--only", "TREE-1", name="first.asice")
+        second = load(self.disclose("blind", "--only", "TREE-1/d0/f0", source="first.asice"))
+        self.accepted(self.sign(dict(second)))
+        cut = {n: d for n, d in second.items() if not n.startswith("origin/origin/")}
+        self.refused(cut, "disclosure.origin-incomplete")
+        invented, order = {}, []
+        another = load(self.disclose("blind", "--match", "d[01]/*", "--replace", "DISK-1=black", "--reason", "x",
+                                     source="another.asice", name="invented.asice"))
+        for name, data in self.blind.items():
+            order.append(name)
+            if name == "origin/proofs.jsonl":
+                below = [n for n in another if n.startswith("origin/")]
+                order += [f"origin/{n}" for n in below]
+                invented = {f"origin/{n}": another[n] for n in below}
+        files = {**self.blind, **invented}
+        found = self.failures(self.sign({name: files[name] for name in order}))
+        self.assertIn("disclosure.origin-mixed", found)
+
+    def test_parts_of_parts_are_none(self):
+        """A region names an object of its own item. Of a leaf in a blind disclosure nothing is known."""
+        lines = lines_of(self.named, "items.jsonl")
+        number = next(n for n, line in enumerate(lines) if line["record"]["kind"] == "region")
+        item = self.change_lines(self.named, "items.jsonl", lambda lines: lines[number]["record"].update(item="TREE-1"))
+        self.refused(item, "disclosure.record-differs", also=("records.item-order", "disclosure.objects-differ"))
+
     def test_missing(self):
         for name in ("origin/terms.json", "origin/META-INF/signature002.p7s", "origin/custody/ledger.jsonl"):
             self.refused({n: d for n, d in self.blind.items() if n != name}, "disclosure.origin-incomplete",
