@@ -45,6 +45,12 @@ void check_type(const RecordOptions& options) {
                         " (expected a type that no command writes by itself)",
                     "see evidence-ledger(5) for the types");
     }
+    const bool is_leave = options.type == "onward_authorized" || options.type == "onward_denied";
+    if (is_leave && options.package.empty()) {
+        throw Error(ErrorKind::usage,
+                    "which package? (expected --package ID with --type " + options.type + ")",
+                    "the id of the package that is handed on, as evidence-verify --json says it");
+    }
     if ((options.type == "correction") != (options.corrects >= 0)) {
         throw Error(ErrorKind::usage,
                     "--corrects N goes with --type correction (expected both or neither)");

@@ -2,17 +2,21 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "package/disclose.h"
 
 namespace evidence {
 namespace {
 
-bool forbids_onward(const Json& conditions) {
+// "no-onward: ask us": the first that binds who hands it on; empty when none does.
+std::string condition_in(const Json& conditions) {
     const Json::Array& all = conditions.items();
-    return std::any_of(all.begin(), all.end(), [](const Json& condition) {
+    const auto found = std::find_if(all.begin(), all.end(), [](const Json& condition) {
         const std::string& kind = condition.at("kind").string();
         return kind == "no-onward" || kind == "onward-transfer";
     });
+    if (found == all.end()) return {};
+    return found->at("kind").string() + ": " + printable(found->at("text").string());
 }
 
 // The ledger of the first seal, however often it was cut since.
@@ -28,7 +32,7 @@ std::string first_ledger(const OriginPackage& origin) {
 void require_onward(const Ledger& ledger, const OriginPackage& origin) {
     const PackageDocument& package = origin.document();
     const bool is_own = package.ledger_id == ledger.id() && first_ledger(origin) == ledger.id();
-    if (is_own || !forbids_onward(package.conditions)) return;
+    if (is_own || condition_in(package.conditions).empty()) return;
     bool is_authorized = false;
     ledger.visit(0, ledger.head().size, [&](const LedgerLine& line) {
         const Event& event = line.event.value();
@@ -38,9 +42,8 @@ void require_onward(const Ledger& ledger, const OriginPackage& origin) {
     });
     if (is_authorized) return;
     throw Error(ErrorKind::refused,
-                "a condition binds the package: it may be handed on only with leave, and the "
-                "ledger has no authorization for package " +
-                    package.id,
+                "a condition binds the package: " + condition_in(package.conditions) +
+                    " (expected leave in the ledger for package " + package.id + ")",
                 "once there is leave: evidence-custody record --type onward_authorized --package " +
                     package.id);
 }

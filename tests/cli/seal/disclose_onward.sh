@@ -32,6 +32,7 @@ echo '-- with leave'
 leave onward_authorized
 evidence-custody record --case other --type onward_authorized --package nothing 2>&1 ||
     echo "exit $?"
+evidence-custody record --case other --type onward_denied "${other[@]}" 2>&1 || echo "exit $?"
 onward blind part blind --only 'TREE-1/a b/hello.txt'
 cat ca.pem other.pem >both.pem
 report() {
