@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "base/error.h"
 #include "base/external_sort.h"
-#include "base/hex.h"
 #include "digest/merkle_tree.h"
 #include "package/content_facts.h"
 #include "package/item_tree.h"
@@ -21,7 +19,9 @@
 namespace evidence {
 namespace {
 
-bool is_part(const std::string& record) { return record.find(",\"of\":\"") != std::string::npos; }
+bool is_part(std::string_view record) {
+    return record.find(",\"of\":\"") != std::string_view::npos;
+}
 
 constexpr std::size_t given_max_bytes = json_max_line_bytes + 256;
 
@@ -229,8 +229,7 @@ void LevelCheck::check_part(const Given& part, const ScannedRecord& of,
 // The first seal has no parts: they are made by cutting.
 void LevelCheck::check_kind(std::string_view record, const std::string& where) const {
     const bool is_first_seal = &level_ == &check_.origins.back();
-    const std::string text(record);
-    if (is_first_seal && is_part(text)) {
+    if (is_first_seal && is_part(record)) {
         fail("record-differs", "the first seal has no regions and no redactions", where);
     }
 }
@@ -256,8 +255,7 @@ bool LevelCheck::check_named() {
             const bool is_same = differ_in_salt_alone(wanted->record, scanned->record_bytes);
             const bool is_cut =
                 !is_same && wanted->is_part &&
-                is_made_of(wanted->record,
-                           merkle_leaf(as_bytes(std::string(scanned->record_bytes))));
+                is_made_of(wanted->record, merkle_leaf(as_bytes(scanned->record_bytes)));
             if (!is_same && !is_cut) break;
             if (is_same) ++as_they_are_;
             if (is_same || !is_region(wanted->record)) {

@@ -111,8 +111,7 @@ private:
         if (!a || !b) return false;
         if (differ_in_salt_alone(a->record_bytes, b->record_bytes)) return true;
         const bool is_part = a->kind == "region" || a->kind == "redaction";
-        return is_part &&
-               is_made_of(a->record_bytes, merkle_leaf(as_bytes(std::string(b->record_bytes))));
+        return is_part && is_made_of(a->record_bytes, merkle_leaf(as_bytes(b->record_bytes)));
     }
 
     // Once for each object, by its first record.

@@ -65,9 +65,11 @@ std::string figures(const CustodyFacts& custody, const PageContext& page) {
                                               "The ledger has {count} events.", custody.events);
     if (custody.withheld > 0) {
         html += " " + page.say_count(
-                          "{count} of them is withheld, because it concerns other items only; its "
+                          "{count} of them is withheld, because it concerns other items, or items "
+                          "of which only a part is here; its "
                           "place in the chain is proven.",
-                          "{count} of them are withheld, because they concern other items only; "
+                          "{count} of them are withheld, because they concern other items, or "
+                          "items of which only a part is here; "
                           "their place in the chain is proven.",
                           custody.withheld);
     }

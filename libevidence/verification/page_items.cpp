@@ -93,6 +93,15 @@ std::vector<const VerifiedObject*> objects_to_show(const std::vector<VerifiedObj
     return shown;
 }
 
+// The item, and what of it when it is not the whole.
+std::string item_of(const VerifiedObject& object, const PageContext& page) {
+    std::string html = html_evidence(object.item);
+    if (object.kind == "redaction") html += "<br>" + page.say("a redacted copy of something in it");
+    if (object.kind == "region") html += "<br>" + page.say("a part of its bytes");
+    if (object.kind == "entry") html += "<br>" + page.say("a file of it");
+    return html;
+}
+
 std::string objects_table(const PageContext& page) {
     const std::vector<VerifiedObject>& objects = page.report.objects;
     if (objects.empty()) return "";
@@ -107,7 +116,7 @@ std::string objects_table(const PageContext& page) {
         const std::string result = fmt::format(
             "<span class=\"state {}\">{}<span>{}</span></span>", css_class_of(state),
             state_icon(state), object->intact ? page.say("intact") : page.say("NOT INTACT"));
-        table.row({html_evidence(object->name), html_evidence(object->item),
+        table.row({html_evidence(object->name), item_of(*object, page),
                    shown_bytes(object->size_bytes, page), html_code(object->sha256), result});
     }
     return "<h3>" + page.say("Files") + "</h3>\n" + table.html() +

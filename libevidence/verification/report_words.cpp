@@ -1,5 +1,7 @@
 #include "verification/report_words.h"
 
+#include "base/printable.h"
+#include "base/utf8.h"
 #include "verification/html_text.h"
 
 namespace evidence {
@@ -265,6 +267,10 @@ std::string remark_on(const VerificationReport& report, Layer layer, const Figur
     if (layer == Layer::custody && report.custody)
         return counted_events(*report.custody, figures, words);
     return "";
+}
+
+Json json_text(std::string_view text) {
+    return is_valid_utf8(text) ? Json(text) : Json(printable(text));
 }
 
 }  // namespace evidence

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "base/translation.h"
 #include "verification/report.h"
 
@@ -44,5 +45,8 @@ extern const FigureStyle terminal_figures, page_figures;
 // What a layer amounts to, in a few words; empty when there is nothing to add. Quotes evidence raw.
 std::string remark_on(const VerificationReport& report, Layer layer, const FigureStyle& figures,
                       const Translation& words);
+
+// Text from a target may be any bytes; JSON wants UTF-8.
+Json json_text(std::string_view text);
 
 }  // namespace evidence
