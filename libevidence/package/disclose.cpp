@@ -48,7 +48,7 @@ public:
         context_.progress.start("disclosing", records_.payload_bytes());
         signing_.write_head(
             writer, document_, records_.payload_bytes(),
-            disclosure_readme_txt(document_, disclosure_),
+            disclosure_readme_txt(document_, disclosure_, named_levels()),
             TermsOrigin{disclosure_.origin.package_id, disclosure_.origin.items_root});
         write_objects(writer);
         write_tags(writer);
@@ -62,6 +62,7 @@ private:
     void note_items();
     void fill_document();
     void spool_ledger();
+    std::vector<bool> named_levels() const;
     void prepare_origin();
     void fill_disclosure();
     void require_room() const;
@@ -149,6 +150,16 @@ void Disclosing::prepare_origin() {
         origin_files_.push_back(
             {name, &origin_.file(), entry.data_offset(), origin_.facts_of(entry)});
     }
+}
+
+// Whether each original goes along with all of its records, outermost first.
+std::vector<bool> Disclosing::named_levels() const {
+    std::vector<bool> is_named;
+    for (std::size_t level = 0; level < OriginView::levels(origin_); ++level) {
+        is_named.push_back(request_.kind == DisclosureKind::named &&
+                           OriginView(origin_, level).has_records());
+    }
+    return is_named;
 }
 
 void Disclosing::fill_disclosure() {
