@@ -93,9 +93,10 @@ void require_consistent(const Options& options) {
         return;
     }
     const bool is_part = options.disclosure.is_any();
-    require_consistent(options.disclosure);
-    if (is_part && selections > 0)
+    if (is_part && selections > 0) {
         refuse("--from takes --only in place of --item, --all and --new");
+    }
+    require_consistent(options.disclosure);
     if (selections > 1) refuse("more than one of --item, --all and --new (expected one)");
     if (selections == 0 && !is_part) refuse("what to seal? (expected one of --item, --all, --new)");
     if (options.output.empty()) refuse("where to? (expected -o FILE, or -o - for a pipe)");
@@ -276,6 +277,7 @@ SealedPackage write_package(const Options& options, CaseFolder& case_folder,
     const SealedPackage package =
         disclose(case_folder, origin, request, identity, author, output, context);
     if (!options.common.quiet) {
+        warn_of_told_digests(options.disclosure);
         say("of {}, signatures, records and what is given were checked; the rest was not read "
             "again (evidence-verify does)\n",
             printable(options.disclosure.from));

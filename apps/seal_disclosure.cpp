@@ -9,6 +9,7 @@
 #include "base/line_reader.h"
 #include "base/printable.h"
 #include "base/utf8.h"
+#include "cli/diagnostics.h"
 
 namespace evidence::cli {
 namespace {
@@ -122,6 +123,14 @@ void require_consistent(const DisclosureOptions& options) {
          {&options.asked, &options.legal_basis, &options.given_name, &options.given_organization}) {
         if (!is_valid_utf8(*text)) refuse("not UTF-8: " + printable(*text));
     }
+}
+
+void warn_of_told_digests(const DisclosureOptions& options) {
+    if (!options.is_named || options.replacements.empty()) return;
+    print_warning(
+        "evidence-seal",
+        "name, size and digest of what is replaced are told, by which a short text can be "
+        "guessed (--blind tells nothing of it)");
 }
 
 DiscloseRequest disclosure_request(const DisclosureOptions& options, const ActorOptions& actor) {

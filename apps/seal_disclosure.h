@@ -20,6 +20,9 @@ void add_disclosure_options(CLI::App& app, DisclosureOptions& options);
 // Error(usage) when they do not go together.
 void require_consistent(const DisclosureOptions& options);
 
+// Of a named disclosure that replaces something: what that tells of it.
+void warn_of_told_digests(const DisclosureOptions& options);
+
 // What is asked for; the terms of every package are left to the caller. `actor` gives the
 // authority relied on and, for --replace, the reason.
 DiscloseRequest disclosure_request(const DisclosureOptions& options, const ActorOptions& actor);

@@ -349,6 +349,13 @@ void DisclosedRecords::give_replacement(std::string_view line, std::uint64_t num
     GivenObject& object = new_object("bin", item);
     object.file = &file;
     object.facts = measure_object(file, *pieces, context_);
+    if (object.facts.digests.at(Algorithm::sha256) ==
+        record.record.at("digests").at("sha256").string()) {
+        throw Error(ErrorKind::refused,
+                    "the same as what it replaces: " + printable(file.name()) +
+                        " (expected a redacted copy)",
+                    "give it with --only, or redact it");
+    }
     payload_bytes_ += object.facts.size_bytes;
     if (object.facts.pieces_root) {
         object.pieces = GivenFile{"pieces/" + number_of(object.name) + ".txt", &pieces->file(), 0,

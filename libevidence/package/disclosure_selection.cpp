@@ -173,11 +173,14 @@ Role RecordChooser::role_of_entry(const ScannedRecord& record) {
 }
 
 void RecordChooser::require_all_found() const {
-    const auto fail = [](const std::string& wish) {
+    const auto refuse = [](const std::string& wish, const char* expected, const char* hint) {
         throw Error(ErrorKind::not_found,
-                    "not in the package: " + printable(wish) +
-                        " (expected an item, or a file of a captured tree)",
-                    "the lines of items.jsonl in the package name all of them");
+                    fmt::format("not in the package: {} (expected {})", printable(wish), expected),
+                    hint);
+    };
+    const auto fail = [&refuse](const std::string& wish) {
+        refuse(wish, "an item, or a file of a captured tree",
+               "unzip -p PACKAGE items.jsonl names all of them; a part is given on by its item");
     };
     for (const auto& [item, found] : items_) {
         if (!found) fail(item);
@@ -191,10 +194,17 @@ void RecordChooser::require_all_found() const {
         if (!found_replacements_[i]) fail(selection_.replacements[i].of);
     }
     for (std::size_t i = 0; i < found_ranges_.size(); ++i) {
-        if (!found_ranges_[i]) fail(selection_.ranges[i].item + " (a range)");
+        if (!found_ranges_[i]) {
+            refuse("bytes of " + selection_.ranges[i].item,
+                   "an image, file or stream that is whole",
+                   "a range that is one already is given on with --only");
+        }
     }
     for (std::size_t i = 0; i < found_patterns_.size(); ++i) {
-        if (!found_patterns_[i]) fail(selection_.patterns[i]);
+        if (!found_patterns_[i]) {
+            refuse(selection_.patterns[i], "a pattern that fits a file of a tree",
+                   "patterns do not begin with the item, and * stays in one folder: ** does not");
+        }
     }
     if (chosen_ > 0) return;
     throw Error(ErrorKind::refused, "nothing to disclose: no file fits (expected at least one)",

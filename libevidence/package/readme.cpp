@@ -179,8 +179,8 @@ of an image give it back joined in order, here of the objects 3 to 5:
 THE CUSTODY LEDGER
 
 Each line of custody/ledger.jsonl is one event, linked to the one before it. An
-event that concerns only items outside this package is withheld: its digest keeps
-its place in the chain. A signed event can be checked by itself. For line n, with
+event about items that are not here, or of which only a part is, is withheld: its
+digest keeps its place in the chain. A signed event can be checked by itself. For line n, with
 an ECDSA key and SHA-256 ("algorithm":"ecdsa-sha256"):
 
     n=1

@@ -20,6 +20,7 @@ disclose --named --range 0xg-1
 disclose --blind --replace DISK-1
 disclose --blind --replace DISK-1=ca.pem
 disclose --blind --replace DISK-1=absent --reason x
+disclose --blind --replace DISK-1=disk.img --reason x
 disclose --blind --only NONE-1
 disclose --blind --only TREE-1/absent
 disclose --blind --only 'TREE-1/a b'
