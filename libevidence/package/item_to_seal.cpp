@@ -181,6 +181,18 @@ void add_side_files(ItemToSeal& item, const fs::path& folder, const std::string&
     require_digest(item.id, omitted, item.acquisition.back().facts.sha256, *record.omitted_sha256);
 }
 
+// Its lines are looked at when their records are made.
+void read_index(ItemToSeal& item) {
+    const File index = File::open_read(item.index_path);
+    Hasher hasher(Algorithm::sha256);
+    visit_content(index, 0, index.size(), [&](ByteView bytes) {
+        hasher.update(bytes);
+        item.index_lines +=
+            static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+    });
+    require_digest(item.id, item.index_path, hasher.finish_sha256(), item.index_sha256);
+}
+
 // What the record of an item and that of a further segment have in common.
 RecordLine object_record(const ItemToSeal& item, std::size_t index, std::string salt) {
     const ObjectToSeal& object = item.objects[index];
@@ -258,8 +270,7 @@ ItemToSeal prepare_item(const CaseFolder& case_folder, const ItemRow& row,
         }
         item.index_path = folder / "index.jsonl";
         item.index_sha256 = *record.index_sha256;
-        require_digest(item.id, item.index_path, measure(File::open_read(item.index_path)).sha256,
-                       item.index_sha256);
+        read_index(item);
     }
     for (const ObjectToSeal& object : item.objects) require_object(item.id, object);
     add_pieces(item, folder / pieces_file_name, record, number);
@@ -272,6 +283,8 @@ std::size_t ItemToSeal::entries() const {
     for (const ObjectToSeal& object : objects) count += object.pieces ? 2 : 1;
     return count;
 }
+
+std::uint64_t ItemToSeal::records() const { return objects.size() + index_lines; }
 
 void make_records(const ItemToSeal& item, RandomSource& random,
                   const std::function<void(const RecordLine& line)>& sink) {

@@ -42,16 +42,18 @@ struct ItemToSeal {
     std::string id, acquisition_sha256;
     ItemKind kind{};
     Json source_member, source_bytes_member;
-    std::string item_key;          // hex
-    fs::path index_path;           // trees
-    std::string index_sha256;      // trees
-    std::uint64_t size_bytes = 0;  // of the medium
-    DigestSet digests;             // likewise
+    std::string item_key;           // hex
+    fs::path index_path;            // trees
+    std::string index_sha256;       // trees
+    std::uint64_t index_lines = 0;  // trees
+    std::uint64_t size_bytes = 0;   // of the medium
+    DigestSet digests;              // likewise
     bool is_segmented = false;
     std::vector<ObjectToSeal> objects;  // at least one
     std::vector<SideFile> acquisition;  // acquisition/000001.json, .map, .omitted.jsonl
 
-    std::size_t entries() const;  // that it takes in the package
+    std::size_t entries() const;    // that it takes in the package
+    std::uint64_t records() const;  // how many make_records() makes
 };
 
 // Reads and checks items/<ID>/ of the case; `number` is that of the item's first object.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/context.h"
+#include "digest/sha256_stream.h"
 #include "package/content_facts.h"
 #include "package/manifests.h"
 #include "package/zip_writer.h"
@@ -53,7 +54,7 @@ private:
 
     ZipWriter::Output output_;
     bool hashed_elsewhere_ = false;  // a thread of its own hashes what goes to the output
-    Hasher package_hasher_{Algorithm::sha256};
+    Sha256Stream package_hasher_;
     ZipWriter zip_;
     std::vector<ListedFile> files_;
     std::uint64_t size_bytes_ = 0;

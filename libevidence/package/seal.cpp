@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <set>
 
 #include "base/error.h"
@@ -38,12 +40,9 @@ public:
         check_events();
         signing_.try_authority(document_);
         spool_ledger();
-        spool_records();
         PackageWriter writer(output);
         context_.progress.start("sealing", payload_bytes_);
-        signing_.write_head(writer, document_, payload_bytes_,
-                            readme_txt(document_, expert_witness_set()));
-        write_objects(writer);
+        write_payload(writer);
         write_tags(writer);
         signing_.write_end(writer, document_);
         writer.finish();
@@ -59,6 +58,7 @@ private:
     void require_not_later(const Event& event) const;
     void spool_ledger();
     void spool_records();
+    void write_payload(PackageWriter& writer);
     void write_objects(PackageWriter& writer) const;
     void write_tags(PackageWriter& writer) const;
     std::vector<std::string> expert_witness_set() const;
@@ -76,6 +76,7 @@ private:
     std::set<std::string> item_ids_;
     std::uint64_t objects_ = 0, payload_bytes_ = 0;
     Spool ledger_lines_, record_lines_;
+    std::atomic<bool> abandoned_ = false;
     std::set<std::string> signers_;
 };
 
@@ -90,6 +91,7 @@ void Sealing::prepare_items() {
         const ItemToSeal& item = items_.back();
         item_ids_.insert(item.id);
         objects_ += item.objects.size();
+        document_.records += item.records();
         for (const ObjectToSeal& object : item.objects) payload_bytes_ += object.facts.size_bytes;
         entries += item.entries();
     }
@@ -154,15 +156,19 @@ void Sealing::spool_records() {
     ItemTree tree(context_.scratch_folder);
     std::string text;
     for (const ItemToSeal& item : items_) {
-        context_.check_interrupted();
         make_records(item, context_.random, [&](const RecordLine& line) {
+            if (abandoned_) throw Error(ErrorKind::interrupted, "abandoned");
             const std::string_view record_bytes = format_record_line(line, text);
             tree.add(record_bytes);
             record_lines_.write(text);
         });
     }
     record_lines_.finish();
-    document_.records = tree.size();
+    if (tree.size() != document_.records) {
+        throw Error(ErrorKind::refused,
+                    fmt::format("files changed while they were sealed: {} records (expected {})",
+                                tree.size(), document_.records));
+    }
     items_head_.origin = items_origin(document_.id);
     items_head_.size = tree.size();
     items_head_.hash = tree.finish();
@@ -177,6 +183,20 @@ std::vector<std::string> Sealing::expert_witness_set() const {
         break;
     }
     return names;
+}
+
+// Objects are bound by their digests, records by their text: each gets a core.
+void Sealing::write_payload(PackageWriter& writer) {
+    std::future<void> records = std::async(std::launch::async, [this] { spool_records(); });
+    try {
+        signing_.write_head(writer, document_, payload_bytes_,
+                            readme_txt(document_, expert_witness_set()));
+        write_objects(writer);
+    } catch (...) {
+        abandoned_ = true;  // the future waits for its thread
+        throw;
+    }
+    records.get();
 }
 
 void Sealing::write_objects(PackageWriter& writer) const {
