@@ -5,13 +5,16 @@
 #include <array>
 
 #include "base/hex.h"
+#include "digest/cached_steps.h"
 
 namespace evidence {
 
 std::uint32_t crc32(std::uint32_t before, ByteView bytes) {
-    // libdeflate takes a null pointer as "give me the start value", whatever came before.
-    if (bytes.empty()) return before;
-    return libdeflate_crc32(before, bytes.data(), bytes.size());
+    // No step is empty: libdeflate takes a null pointer as "give me the start value".
+    in_cached_steps(bytes, [&before](ByteView step) {
+        before = libdeflate_crc32(before, step.data(), step.size());
+    });
+    return before;
 }
 
 std::string crc32_hex(std::uint32_t value) {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "digest/cached_steps.h"
 #include "digest/digest_groups.h"
 #include "digest/fused_digest.h"
 
@@ -104,9 +105,10 @@ Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 
 void Hasher::update(ByteView bytes) {
-    if (EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) != 1) {
+    in_cached_steps(bytes, [this](ByteView step) {
+        if (EVP_DigestUpdate(state_->context.get(), step.data(), step.size()) == 1) return;
         throw_digest_error(state_->algorithm, ErrorKind::crypto, "cannot digest");
-    }
+    });
 }
 
 Bytes Hasher::finish() {

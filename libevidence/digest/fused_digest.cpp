@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "digest/cached_steps.h"
 #include "digest/fused_digest_kernels.h"
 #include "digest/sha256_lanes.h"
 
@@ -118,7 +119,9 @@ void FusedHasher::update(ByteView bytes) {
         if (held + count < block_bytes) return;
         feed(state.choice, state.values, state.rest.data(), 1);
     }
-    feed(state.choice, state.values, bytes.data(), bytes.size() / block_bytes);
+    in_cached_steps(bytes, [&state](ByteView step) {
+        feed(state.choice, state.values, step.data(), step.size() / block_bytes);
+    });
     const ByteView rest = bytes.last(bytes.size() % block_bytes);
     std::copy(rest.begin(), rest.end(), state.rest.begin());
 }

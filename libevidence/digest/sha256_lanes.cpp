@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "digest/cached_steps.h"
 #include "digest/sha256_lane_kernels.h"
 
 #ifdef EVIDENCE_SHA256_X86
@@ -21,6 +22,8 @@ constexpr std::array<std::string_view, engine_count> engine_names = {"openssl", 
                                                                      "avx512"};
 constexpr std::array<Sha256Engine, engine_count> all_engines = {
     Sha256Engine::openssl, Sha256Engine::avx2, Sha256Engine::shani, Sha256Engine::avx512};
+
+constexpr std::size_t blocks_ahead = 16;
 
 // A message's way through one lane: its whole blocks where they lie, then its last bytes with the
 // padding of section 5.1.1.
@@ -44,6 +47,14 @@ struct Lane {
         at = message.bytes.data();
         blocks = size / sha256_block_bytes;
         if (blocks == 0) go_to_tail();
+    }
+
+    // What comes after the next blocks_ahead.
+    void ask_ahead() const {
+        const std::size_t left = std::min(blocks, 2 * blocks_ahead);
+        if (left <= blocks_ahead) return;
+        ask_for(
+            {at + blocks_ahead * sha256_block_bytes, (left - blocks_ahead) * sha256_block_bytes});
     }
 
     void go_to_tail() {
@@ -91,10 +102,13 @@ private:
         ++live_;
     }
 
-    // As many blocks as every lane still has at the place where it reads.
+    // As many blocks as every lane still has at the place where it reads, and not more than the
+    // lanes together hold near: so many streams at once are not foreseen by the processor.
     void step() {
         std::size_t blocks = lanes_[0]->blocks;
         for (std::size_t i = 1; i < live_; ++i) blocks = std::min(blocks, lanes_[i]->blocks);
+        blocks = std::min(blocks, blocks_ahead);
+        for (std::size_t i = 0; i < live_; ++i) lanes_[i]->ask_ahead();
         kernels_.feed(states_, data_, live_, blocks);
         for (std::size_t i = 0; i < live_; ++i) {
             lanes_[i]->at += blocks * sha256_block_bytes;

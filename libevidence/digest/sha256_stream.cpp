@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "digest/cached_steps.h"
 #include "digest/sha256_lane_kernels.h"
 
 namespace evidence {
@@ -47,10 +48,12 @@ ByteView Sha256Stream::State::finish_block(ByteView bytes) {
 }
 
 void Sha256Stream::State::feed(const std::uint8_t* data, std::size_t blocks) {
-    if (blocks == 0) return;
     LaneStates states;
     load(states, 0, value);
-    narrow(states, &data, 1, blocks);
+    in_cached_steps({data, blocks * sha256_block_bytes}, [&](ByteView step) {
+        const std::uint8_t* const at = step.data();
+        narrow(states, &at, 1, step.size() / sha256_block_bytes);
+    });
     store(states, 0, value);
 }
 
@@ -85,17 +88,19 @@ void Sha256Stream::update_both(Sha256Stream& one, Sha256Stream& other, ByteView 
     }
     // Blocks begin at different places in the bytes when the messages had different lengths.
     const ByteView ours = first->finish_block(bytes), theirs = second->finish_block(bytes);
-    const std::size_t blocks = std::min(ours.size(), theirs.size()) / sha256_block_bytes;
-    if (blocks > 0) {
-        LaneStates states;
-        load(states, 0, first->value);
-        load(states, 1, second->value);
-        const std::uint8_t* const data[] = {ours.data(), theirs.data()};
-        first->narrow(states, data, 2, blocks);
-        store(states, 0, first->value);
-        store(states, 1, second->value);
-    }
-    const std::size_t fed = blocks * sha256_block_bytes;
+    const std::size_t fed =
+        std::min(ours.size(), theirs.size()) / sha256_block_bytes * sha256_block_bytes;
+    LaneStates states;
+    load(states, 0, first->value);
+    load(states, 1, second->value);
+    in_cached_steps(ours.first(fed), [&](ByteView step) {
+        // Less than a block away, so near enough.
+        const std::uint8_t* const data[] = {step.data(),
+                                            theirs.data() + (step.data() - ours.data())};
+        first->narrow(states, data, 2, step.size() / sha256_block_bytes);
+    });
+    store(states, 0, first->value);
+    store(states, 1, second->value);
     first->size_bytes += fed;
     second->size_bytes += fed;
     first->keep(ours.subspan(fed));

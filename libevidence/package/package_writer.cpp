@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <thread>
 
 #include "base/broadcast.h"
 #include "base/error.h"
 #include "base/hex.h"
+#include "digest/merkle_tree.h"
 #include "digest/piece_batch.h"
 
 namespace evidence {
@@ -32,7 +32,6 @@ public:
         for (const auto& [algorithm, value] : facts.digests) {
             if (algorithm != Algorithm::sha256) hashers_.emplace_back(algorithm, Hasher(algorithm));
         }
-        if (facts.pieces_root) pieces_.emplace([](const Sha256&) {});
     }
 
     // Each for a thread of its own. The package's digest goes over the same bytes as the object's,
@@ -54,9 +53,12 @@ public:
     }
 
     std::vector<BroadcastBatchConsumer> batch_consumers() {
-        if (!pieces_) return {};
+        if (!facts_.pieces_root) return {};
         return {{piece_batch_size(), [this](std::span<const ByteView> pieces, std::uint64_t) {
-                     pieces_->update(pieces);
+                     hash_pieces(pieces, piece_digests_);
+                     for (const Sha256& piece : piece_digests_) {
+                         pieces_.add_leaf(merkle_leaf(piece));
+                     }
                  }}};
     }
 
@@ -67,10 +69,10 @@ public:
         for (auto& [algorithm, hasher] : hashers_) {
             require_equal(item, file, algorithm, to_hex(hasher.finish()));
         }
-        if (!pieces_ || pieces_->root() == *facts_.pieces_root) return sha256;
+        if (!facts_.pieces_root || pieces_.root() == *facts_.pieces_root) return sha256;
         refuse_changed(item, file,
                        fmt::format("expected pieces_root {}, got {}", to_hex(*facts_.pieces_root),
-                                   to_hex(pieces_->root())));
+                                   to_hex(pieces_.root())));
     }
 
 private:
@@ -90,7 +92,8 @@ private:
     const RecordedObject& facts_;
     Sha256Stream sha256_;
     std::vector<std::pair<Algorithm, Hasher>> hashers_;  // of the others
-    std::optional<PieceBatchHasher> pieces_;
+    std::vector<Sha256> piece_digests_;                  // of one batch
+    MerkleTree pieces_;
 };
 
 // Reads an object front to back, never more than its record says.
