@@ -100,46 +100,40 @@ void Json::push_back(Json value) {
     std::get<Array>(value_).push_back(std::move(value));
 }
 
-void append_canonical_string(std::string& out, std::string_view text) {
+namespace {
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// RFC 8785 section 3.2.2.2: the short form where there is one.
+void append_escape(std::string& out, char c) {
     constexpr char hex_digits[] = "0123456789abcdef";
+    constexpr std::string_view characters = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
+    if (const std::size_t known = characters.find(c); known != std::string_view::npos) {
+        out.append({'\\', letters[known]});
+    } else {
+        out += "\\u00";
+        out += hex_digits[static_cast<unsigned char>(c) >> 4];
+        out += hex_digits[c & 15];
+    }
+}
+
+}  // namespace
+
+void append_canonical_string(std::string& out, std::string_view text) {
     if (!is_valid_utf8(text)) {
         throw Error(ErrorKind::malformed,
                     "text is not valid UTF-8: " + std::string(text.substr(0, max_quoted_bytes)) +
                         " (expected UTF-8)");
     }
     out += '"';
-    for (char c : text) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += "\\u00";
-                    out += hex_digits[static_cast<unsigned char>(c) >> 4];
-                    out += hex_digits[c & 15];
-                } else {
-                    out += c;
-                }
-        }
+    while (!text.empty()) {
+        const auto end = std::find_if(text.begin(), text.end(), needs_escape);
+        const auto plain = static_cast<std::size_t>(end - text.begin());
+        out.append(text, 0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+        append_escape(out, text.front());
+        text.remove_prefix(1);
     }
     out += '"';
 }

@@ -1,6 +1,8 @@
 #include "custody/chain_verification.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "custody/event_signature.h"
 
@@ -9,6 +11,8 @@ namespace {
 
 constexpr std::size_t max_counted_types = 1000;
 constexpr std::size_t max_named_items = 10;
+constexpr std::size_t max_waiting = 256;
+constexpr std::size_t max_waiting_bytes = 4 * mib;
 
 }  // namespace
 
@@ -18,7 +22,9 @@ struct ChainVerifier::State {
     EventSignatureChecker signatures{expectations, findings};
     ChainFacts facts;
     std::uint64_t next_seq = 0;
-    bool placed = true;  // the line before is known, so the next one must continue it
+    bool placed = true;               // the line before is known, so the next one must continue it
+    std::vector<LedgerLine> waiting;  // to have their signatures verified together
+    std::size_t waiting_bytes = 0;
 
     State(ChainExpectations given, Findings& sink)
         : expectations(std::move(given)), findings(sink) {
@@ -28,12 +34,14 @@ struct ChainVerifier::State {
     void fail(std::string code, std::string message, const std::string& where) {
         findings.add(std::move(code), Layer::custody, Weight::failed, std::move(message), where);
     }
+    void check_waiting();
+    void check_line(const LedgerLine& line, bool verified);
     void check_place(const LedgerLine& line, const std::string& where);
     void check_tags(const LedgerLine& line, const std::string& where);
     void check_identity(const LedgerLine& line, const std::string& where);
-    void check_signature(const LedgerLine& line, const std::string& where);
+    void check_signature(const LedgerLine& line, bool verified, const std::string& where);
     void check_need(const LedgerLine& line, const std::string& where);
-    void check_shown(const LedgerLine& line, const std::string& where);
+    void check_shown(const LedgerLine& line, bool verified, const std::string& where);
     void check_withheld(const LedgerLine& line, const std::string& where);
     void report_relevance();
 };
@@ -78,9 +86,10 @@ void ChainVerifier::State::check_identity(const LedgerLine& line, const std::str
     }
 }
 
-void ChainVerifier::State::check_signature(const LedgerLine& line, const std::string& where) {
+void ChainVerifier::State::check_signature(const LedgerLine& line, bool verified,
+                                           const std::string& where) {
     using Outcome = EventSignatureChecker::Outcome;
-    const Outcome outcome = signatures.check(line, where);
+    const Outcome outcome = signatures.check(line, verified, where);
     if (outcome == Outcome::unsigned_event) ++facts.unsigned_events;
     if (outcome == Outcome::verified || outcome == Outcome::trusted) {
         facts.signers.insert(line.signer);
@@ -101,9 +110,10 @@ void ChainVerifier::State::check_need(const LedgerLine& line, const std::string&
          where);
 }
 
-void ChainVerifier::State::check_shown(const LedgerLine& line, const std::string& where) {
+void ChainVerifier::State::check_shown(const LedgerLine& line, bool verified,
+                                       const std::string& where) {
     check_identity(line, where);
-    check_signature(line, where);
+    check_signature(line, verified, where);
     if (expectations.of_package) check_need(line, where);
     const Event& event = *line.event;
     if (expectations.not_later_than && event.written_at() > *expectations.not_later_than) {
@@ -168,20 +178,38 @@ ChainVerifier::ChainVerifier(ChainExpectations expectations, Findings& findings)
 ChainVerifier::~ChainVerifier() = default;
 
 void ChainVerifier::add(const LedgerLine& line) {
+    State& state = *state_;
+    if (line.signer.empty() && state.waiting.empty()) return state.check_line(line, false);
+    state.waiting.push_back(line);
+    state.waiting_bytes += line.event_bytes.size() + line.tags.size();
+    if (state.waiting.size() == max_waiting || state.waiting_bytes >= max_waiting_bytes) {
+        state.check_waiting();
+    }
+}
+
+void ChainVerifier::State::check_waiting() {
+    const std::vector<LedgerLine> lines = std::exchange(waiting, {});
+    waiting_bytes = 0;
+    const std::vector<char> verified = signatures.verify(lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) check_line(lines[i], verified[i] != 0);
+}
+
+void ChainVerifier::State::check_line(const LedgerLine& line, bool verified) {
     const std::string where = "event " + std::to_string(line.seq);
-    ++state_->facts.events;
-    state_->check_place(line, where);
+    ++facts.events;
+    check_place(line, where);
     if (!is_tag_list(line.tags)) {
-        state_->fail("custody.tags-wrong", "its tags are not a sorted list of eights", where);
+        fail("custody.tags-wrong", "its tags are not a sorted list of eights", where);
     }
     if (line.event) {
-        state_->check_shown(line, where);
+        check_shown(line, verified, where);
     } else {
-        state_->check_withheld(line, where);
+        check_withheld(line, where);
     }
 }
 
 void ChainVerifier::add_malformed(std::string message) {
+    state_->check_waiting();
     ++state_->facts.events;
     state_->fail("custody.event-malformed", std::move(message),
                  "event " + std::to_string(state_->next_seq));
@@ -189,6 +217,7 @@ void ChainVerifier::add_malformed(std::string message) {
 }
 
 ChainFacts ChainVerifier::finish() {
+    state_->check_waiting();
     ChainFacts& facts = state_->facts;
     if (facts.events == 0) {
         state_->fail("custody.open-missing", "the ledger has no event", "");

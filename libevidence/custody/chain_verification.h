@@ -69,6 +69,7 @@ public:
     ChainVerifier(ChainExpectations expectations, Findings& findings);
     ~ChainVerifier();
 
+    // Its findings may come with a later call: signatures are verified many at a time.
     void add(const LedgerLine& line);
     // A line that could not even be parsed; the next one may have any number.
     void add_malformed(std::string message);

@@ -165,28 +165,44 @@ Actor actor_from_json(const Json& json, std::string_view where) {
     }
 }
 
+// Written straight, in canonical order: reading a chain writes each of its events again.
 std::string event_bytes(const Event& event) {
-    Json items = Json::array();
-    for (const std::string& item : event.items) items.push_back(item);
-    Json json = Json::object({{"actor", to_json(event.actor)},
-                              {"at", format_utc(event.at)},
-                              {"authority", event.authority},
-                              {"case", event.case_number},
-                              {"clock", event.clock},
-                              {"detail", event.detail},
-                              {"format", format_name},
-                              {"items", std::move(items)},
-                              {"ledger", event.ledger},
-                              {"nonce", event.nonce},
-                              {"place", event.place},
-                              {"reason", event.reason},
-                              {"seq", event.seq},
-                              {"type", event.type},
-                              {"zone", event.zone}});
-    if (!event.digests_after.empty()) json.set("digests_after", to_json(event.digests_after));
-    if (!event.digests_before.empty()) json.set("digests_before", to_json(event.digests_before));
-    if (event.recorded_at) json.set("recorded_at", format_utc(*event.recorded_at));
-    return canonical(json);
+    std::string text;
+    const auto member = [&text](std::string_view key) -> std::string& {
+        return text.append(text.empty() ? "{\"" : ",\"").append(key).append("\":");
+    };
+    const auto add = [&member](std::string_view key, std::string_view value) {
+        append_canonical_string(member(key), value);
+    };
+    append_canonical(member("actor"), to_json(event.actor));
+    add("at", format_utc(event.at));
+    add("authority", event.authority);
+    add("case", event.case_number);
+    add("clock", event.clock);
+    append_canonical(member("detail"), event.detail);
+    if (!event.digests_after.empty()) {
+        append_canonical(member("digests_after"), to_json(event.digests_after));
+    }
+    if (!event.digests_before.empty()) {
+        append_canonical(member("digests_before"), to_json(event.digests_before));
+    }
+    add("format", format_name);
+    char separator = '[';
+    member("items");
+    for (const std::string& item : event.items) {
+        append_canonical_string(text += separator, item);
+        separator = ',';
+    }
+    text += event.items.empty() ? "[]" : "]";
+    add("ledger", event.ledger);
+    add("nonce", event.nonce);
+    add("place", event.place);
+    add("reason", event.reason);
+    if (event.recorded_at) add("recorded_at", format_utc(*event.recorded_at));
+    append_canonical(member("seq"), event.seq);
+    add("type", event.type);
+    add("zone", event.zone);
+    return text += '}';
 }
 
 Event parse_event(std::string_view bytes, std::string_view where) {

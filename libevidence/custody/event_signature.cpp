@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/in_parallel.h"
 #include "signature/raw_signature.h"
 
 namespace evidence {
@@ -12,6 +13,7 @@ namespace {
 // number are forgotten and loaded anew; beyond the second, nobody is looked up any more.
 constexpr std::size_t max_known_signers = 500;
 constexpr std::size_t max_loads = 10'000;
+constexpr std::size_t signatures_worthwhile = 8;
 constexpr std::size_t max_chain_length = 17;  // a leaf and path_max_intermediates
 
 void fail(Findings& findings, std::string code, std::string message, const std::string& where) {
@@ -20,7 +22,29 @@ void fail(Findings& findings, std::string code, std::string message, const std::
 
 }  // namespace
 
-EventSignatureChecker::Outcome EventSignatureChecker::check(const LedgerLine& line,
+std::vector<char> EventSignatureChecker::verify(std::span<const LedgerLine> lines) {
+    std::vector<std::optional<Certificate>> certificates(lines.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const LedgerLine& line = lines[i];
+        if (line.signer.empty() || !line.event ||
+            line.event->actor.certificate_sha256 != line.signer)
+            continue;
+        const Signer& signer = find_signer(line.signer);
+        if (!signer.chain.empty()) certificates[i] = signer.chain.front();
+    }
+    std::vector<char> verified(lines.size());
+    in_parallel(lines.size(), signatures_worthwhile, [&](std::size_t first, std::size_t end) {
+        for (std::size_t i = first; i < end; ++i) {
+            if (!certificates[i]) continue;
+            verified[i] =
+                verify_raw(*certificates[i], lines[i].event->actor.algorithm,
+                           as_bytes(signed_message(lines[i].event_bytes)), lines[i].signature);
+        }
+    });
+    return verified;
+}
+
+EventSignatureChecker::Outcome EventSignatureChecker::check(const LedgerLine& line, bool verified,
                                                             const std::string& where) {
     const Actor& actor = line.event->actor;
     if (actor.certificate_sha256 != line.signer) {
@@ -38,8 +62,7 @@ EventSignatureChecker::Outcome EventSignatureChecker::check(const LedgerLine& li
         fail(findings_, "custody.signer-unknown", signer.problem, where);
         return Outcome::refused;
     }
-    if (!verify_raw(signer.chain.front(), actor.algorithm,
-                    as_bytes(signed_message(line.event_bytes)), line.signature)) {
+    if (!verified) {
         fail(findings_, "custody.signature-invalid",
              "the signature does not verify with certificate " + line.signer, where);
         return Outcome::refused;
