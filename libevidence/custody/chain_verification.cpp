@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_counted_types = 1000;
 constexpr std::size_t max_named_items = 10;
-constexpr std::size_t max_waiting = 256;
+constexpr std::size_t max_waiting = 512;
 constexpr std::size_t max_waiting_bytes = 4 * mib;
 
 }  // namespace
