@@ -36,10 +36,13 @@ public:
 private:
     HashingWatch& watch_;
     std::size_t group_size_;
-    std::unique_ptr<std::uint8_t[]> buffers_;  // one for each file of a group
+    // One behind the other: in places of one size each, lanes would read at addresses that have
+    // to share the same lines of the caches.
+    std::unique_ptr<std::uint8_t[]> contents_;
+    std::size_t filled_ = 0;
     struct Waiting {
         FileDigests* digests;
-        std::size_t size;
+        ByteView content;
     };
     std::vector<Waiting> waiting_;
 };
