@@ -157,6 +157,7 @@ void Sealing::spool_records() {
     std::string text;
     for (const ItemToSeal& item : items_) {
         make_records(item, context_.random, [&](const RecordLine& line) {
+            context_.check_interrupted();
             if (abandoned_) throw Error(ErrorKind::interrupted, "abandoned");
             const std::string_view record_bytes = format_record_line(line, text);
             tree.add(record_bytes);
