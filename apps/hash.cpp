@@ -1,4 +1,6 @@
 // evidence-hash: digests of files and trees, and lists of digests checked against files.
+#include <algorithm>
+
 #include "base/error.h"
 #include "digest/sha256_lanes.h"
 #include "hash_options.h"
@@ -57,7 +59,7 @@ void setup(CLI::App& app, HashOptions& options) {
         ->check(CLI::IsMember({"known", "unknown"}));
     app.add_option("--list-format", options.list_format,
                    "Form of the list of --check or --audit (default: as it begins): sha256sum, "
-                   "bagit, hashdeep, jsonl, dfxml, mtree, nsrl")
+                   "bsd, bagit, hashdeep, jsonl, dfxml, mtree, nsrl")
         ->type_name("FORM")
         ->check(CLI::IsMember(
             {"sha256sum", "bsd", "bagit", "hashdeep", "jsonl", "dfxml", "mtree", "nsrl"}));
@@ -79,12 +81,31 @@ void check_usage_of_check(const HashOptions& options) {
     }
 }
 
+bool names_folder(const HashOptions& options) {
+    return std::any_of(options.paths.begin(), options.paths.end(),
+                       [](const std::string& path) { return fs::is_directory(path); });
+}
+
+// What would make a whole tree missing for want of a word.
+void check_usage_of_audit(const HashOptions& options) {
+    if (options.paths.empty() && options.files_from.empty()) {
+        refuse("--audit needs a PATH (expected what is to be audited; - is standard input)");
+    }
+    if (!options.recursive && names_folder(options)) {
+        refuse("a folder to audit without -r (expected -r, for the files below it)");
+    }
+    const bool reads_stdin = options.files_from == "-" ||
+                             std::count(options.paths.begin(), options.paths.end(), "-") > 0;
+    if (options.audit == "-" && reads_stdin) refuse("only one of the list and PATH can be -");
+}
+
 void check_usage(const HashOptions& options) {
     const bool is_checking = options.list.has_value();
     const int ways = (is_checking ? 1 : 0) + (options.audit.empty() ? 0 : 1) +
                      (options.known.empty() ? 0 : 1) + (options.pieces.empty() ? 0 : 1);
     if (ways > 1) refuse("expected one of --check, --audit, --known and --pieces");
     if (is_checking) check_usage_of_check(options);
+    if (!options.audit.empty()) check_usage_of_audit(options);
     if (!is_checking && options.ignore_missing) refuse("--ignore-missing goes with --check only");
     if (options.recursive && options.paths.empty() && options.files_from.empty()) {
         refuse("-r needs a PATH");

@@ -30,10 +30,10 @@ public:
             if (file.outcome == FileOutcome::hashed) {
                 audit_.take(file);
             } else {
-                complaints_.add(file, false);
+                refuse(file);
             }
         });
-        HashInputs(options_).add_to(queue, AlgorithmSet({audit_.algorithm()}));
+        HashInputs(options_).add_to(queue, audit_.algorithms());
         queue.finish();
         const AuditSummary summary = audit_.finish();
         context_.progress.finish();
@@ -52,6 +52,16 @@ private:
         }
     }
 
+    void refuse(const HashedFile& file) {
+        complaints_.add(file, json_.has_value());
+        audit_.take_unreadable(file.name);
+        if (!json_ || is_skipped(file)) return;
+        Json entry =
+            Json::object({{"answer", "unreadable"}, {"error", printable(describe_problem(file))}});
+        set_name(entry, file.name);
+        json_->add(entry);
+    }
+
     ExitCode finish(const AuditSummary& summary) {
         const bool holds =
             summary.holds() && complaints_.unreadable() == 0 && list_.problems() == 0;
@@ -65,7 +75,7 @@ private:
                                                                   {"moved", summary.moved},
                                                                   {"new", summary.added}})},
                                         {"unreadable", complaints_.unreadable()}}));
-        } else if (!options_.common.quiet) {
+        } else {
             write_output(fmt::format(
                 "audit {}: {} matched, {} moved, {} changed, {} new, {} missing, {} unreadable\n",
                 holds ? "passed" : "failed", summary.matched, summary.moved, summary.changed,

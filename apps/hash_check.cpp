@@ -19,7 +19,7 @@ public:
         if (options_.common.json) json_.emplace(Json::object({}), "files");
         context_.progress.start("checking", std::nullopt);
         const HashCheckSummary summary =
-            check_hash_list(context_, list_.reader(), threads_of(options_),
+            check_hash_list(context_, list_.reader(), {threads_of(options_), *options_.list == "-"},
                             {[this](const CheckedFile& checked) { show(checked); },
                              [this](std::string_view number, std::string_view expected) {
                                  list_.problem(number, expected);
@@ -36,6 +36,8 @@ private:
 
     void show(const CheckedFile& file) {
         if (is_ignored(file)) return;
+        is_other_length_ = is_other_length_ || (file.algorithm != Algorithm::sha256 &&
+                                                file.algorithm != Algorithm::sha512);
         if (json_) return json_->add(json_of(file));
         if (!file.problem.empty()) print_error(hash_tool, Error(ErrorKind::io, file.problem));
         if (options_.common.quiet && file.result == CheckResult::matches) return;
@@ -50,6 +52,7 @@ private:
                                    {"expected", file.expected_hex},
                                    {"result", name_of(file.result)}});
         if (!file.found_hex.empty()) entry.set("found", file.found_hex);
+        if (!file.problem.empty()) entry.set("error", printable(file.problem));
         set_name(entry, file.name);
         return entry;
     }
@@ -70,11 +73,22 @@ private:
         warn(missing + summary.unreadable, "listed file could not be read",
              "listed files could not be read");
         warn(summary.differing, "file differs from the list", "files differ from the list");
+        if (summary.matching == 0 && summary.differing > 1 && could_be_other_algorithm()) {
+            print_warning(hash_tool,
+                          "not one file matches (if the list is of SHA3-256 or BLAKE2b, say so: "
+                          "-a sha3-256, -a blake2b512)");
+        }
         const bool nothing_checked = summary.matching + summary.differing == 0;
         if (nothing_checked) print_warning(hash_tool, "no file was checked");
         const bool holds = summary.improper_lines == 0 && missing == 0 && summary.unreadable == 0 &&
                            summary.differing == 0 && !nothing_checked;
         return holds ? ExitCode::done : ExitCode::no;
+    }
+
+    // Lines without a tag are taken for SHA-2 by the length of their digest.
+    bool could_be_other_algorithm() {
+        return !options_.algorithms && !is_other_length_ &&
+               list_.reader().format() == ListFormat::sha256sum;
     }
 
     static void warn(std::uint64_t count, std::string_view one, std::string_view several) {
@@ -86,6 +100,7 @@ private:
     const Context& context_;
     OpenedList list_;
     std::optional<JsonStream> json_;
+    bool is_other_length_ = false;  // some digest is neither as long as SHA3-256 nor BLAKE2b
 };
 
 }  // namespace

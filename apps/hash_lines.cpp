@@ -69,12 +69,13 @@ private:
         const std::optional<std::string> line = writer_.line(file);
         if (line) return write_output(*line);
         ++unsaid_;
-        print_error(hash_tool,
-                    Error(ErrorKind::io,
-                          fmt::format("cannot be said in {}: {} (expected a name without line "
-                                      "breaks, in UTF-8)",
-                                      options_.format, file.name),
-                          "--format jsonl says every name"));
+        print_error(hash_tool, Error(ErrorKind::io,
+                                     fmt::format("cannot be said in {}: {} (expected a name {})",
+                                                 options_.format, file.name,
+                                                 options_.format == "dfxml"
+                                                     ? "in UTF-8, without control characters"
+                                                     : "without line breaks"),
+                                     "--format jsonl says every name"));
     }
 
     Json json_of(const HashedFile& file) const {
@@ -107,7 +108,13 @@ private:
             write_output(writer_.end());
             complaints_.say_links();
         }
+        warn_of_no_file();
         return complaints_.unreadable() + unsaid_ == 0 ? ExitCode::done : ExitCode::no;
+    }
+
+    void warn_of_no_file() const {
+        if (options_.include.empty() || hashed_ + complaints_.unreadable() > 0) return;
+        print_warning(hash_tool, "no file fits the patterns of --include and --exclude");
     }
 
     const HashOptions& options_;

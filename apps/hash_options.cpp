@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/printable.h"
-#include "digest/hash_list.h"
 
 namespace evidence::cli {
 namespace {
@@ -148,9 +147,7 @@ void HashComplaints::say_links() const {
 ListReading reading_of(const HashOptions& options) {
     ListReading reading;
     if (!options.list_format.empty()) reading.format = list_format_named(options.list_format);
-    reading.untagged = options.algorithms ? parse_algorithm_list(*options.algorithms)
-                                          : std::vector<Algorithm>{untagged_algorithms.begin(),
-                                                                   untagged_algorithms.end()};
+    if (options.algorithms) reading.untagged = parse_algorithm_list(*options.algorithms);
     return reading;
 }
 

@@ -52,6 +52,12 @@ private:
     TreeSelection selection_;
 };
 
+// In a tree, and no error.
+inline bool is_skipped(const HashedFile& file) {
+    return file.outcome == FileOutcome::skipped_symlink ||
+           file.outcome == FileOutcome::skipped_special;
+}
+
 // What was not hashed, said on standard error and counted.
 class HashComplaints {
 public:

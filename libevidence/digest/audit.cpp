@@ -15,9 +15,14 @@ namespace {
 constexpr std::size_t pending_bytes = 256 * kib;
 constexpr std::size_t sort_bytes = 8 * mib;
 
+constexpr std::uint64_t no_size = ~std::uint64_t{0};
+constexpr std::size_t max_cursors = 65536;
+
 struct EntryHead {
     std::uint64_t number;
     std::uint64_t name_bytes;
+    std::uint64_t size_bytes;
+    std::uint64_t algorithm;
     DigestKey digest;
 };
 
@@ -26,36 +31,7 @@ std::string_view plain(std::string_view name) {
     return name;
 }
 
-// The next file of a list, with what the lines behind it say of the same name.
-class MergedList {
-public:
-    MergedList(ListReader& list, const Audit::ProblemSink& problems)
-        : list_(list), problems_(problems) {
-        waiting_ = next_line();
-    }
-    std::optional<HashListFile> next() {
-        if (!waiting_) return std::nullopt;
-        HashListFile file = std::move(*waiting_);
-        while ((waiting_ = next_line()) && waiting_->name == file.name && !waiting_->size_bytes) {
-            if (digest_by(file, waiting_->digests.front().algorithm)) break;
-            file.digests.push_back(waiting_->digests.front());
-        }
-        return file;
-    }
-
-private:
-    std::optional<HashListFile> next_line() {
-        while (auto entry = list_.next()) {
-            if (auto* file = std::get_if<HashListFile>(&*entry)) return std::move(*file);
-            problems_(std::get<ListProblem>(*entry));
-        }
-        return std::nullopt;
-    }
-
-    ListReader& list_;
-    const Audit::ProblemSink& problems_;
-    std::optional<HashListFile> waiting_;
-};
+DigestKey name_key(std::string_view name) { return sha256(plain(name)); }
 
 }  // namespace
 
@@ -98,28 +74,20 @@ Audit::Audit(const Context& context, ListReader& list, Sink sink, const ProblemS
       entries_(File::create_unnamed(context.scratch_folder)),
       tables_(File::create_unnamed(context.scratch_folder)) {
     read(list, problems);
-    name_seen_.resize(listed_);
-    content_seen_.resize(listed_);
+    seen_.resize(listed_);
 }
 
 void Audit::read(ListReader& list, const ProblemSink& problems) {
     DigestTableWriter names(context_, sort_bytes), contents(context_, sort_bytes);
-    MergedList merged(list, problems);
-    while (const std::optional<HashListFile> file = merged.next()) {
-        if (listed_ == 0) algorithm_ = strongest_algorithm(*file);
-        const ListedDigest* digest = digest_by(*file, algorithm_);
-        if (!digest) {
-            problems({0, "a digest by the algorithm of the first file"});
+    while (const auto entry = list.next()) {
+        if (const auto* problem = std::get_if<ListProblem>(&*entry)) {
+            problems(*problem);
             continue;
         }
-        const std::string name(plain(file->name));
-        const EntryHead head{listed_++, name.size(), digest_key(from_hex(digest->hex).value())};
+        const HashListFile& file = std::get<HashListFile>(*entry);
         const std::uint64_t place = entries_bytes_ + pending_.size();
-        pending_.append(reinterpret_cast<const char*>(&head), sizeof head);
-        pending_ += name;
-        if (pending_.size() >= pending_bytes) write_pending();
-        names.add({sha256(name), place});
-        contents.add({head.digest, place});
+        names.add({name_key(file.name), place});
+        contents.add({add(file), place});
     }
     if (listed_ == 0) {
         throw Error(ErrorKind::malformed, "the list names no file (expected files with digests)");
@@ -131,6 +99,20 @@ void Audit::read(ListReader& list, const ProblemSink& problems) {
     by_content_ = DigestTable(tables_, names.size() * sizeof(DigestRow), contents.size());
 }
 
+// Returns the key of its digest.
+DigestKey Audit::add(const HashListFile& file) {
+    const Algorithm algorithm = strongest_algorithm(file);
+    algorithms_.add(algorithm);
+    const DigestKey key = digest_key(from_hex(digest_by(file, algorithm)->hex).value());
+    const std::string_view name = plain(file.name);
+    const EntryHead head{listed_++, name.size(), file.size_bytes.value_or(no_size),
+                         static_cast<std::uint64_t>(algorithm), key};
+    pending_.append(reinterpret_cast<const char*>(&head), sizeof head);
+    pending_ += name;
+    if (pending_.size() >= pending_bytes) write_pending();
+    return key;
+}
+
 void Audit::write_pending() {
     entries_.write(as_bytes(pending_));
     entries_bytes_ += pending_.size();
@@ -140,11 +122,35 @@ void Audit::write_pending() {
 Audit::Listed Audit::listed_at(std::uint64_t place) const {
     EntryHead head;
     entries_.read_exactly_at({reinterpret_cast<std::uint8_t*>(&head), sizeof head}, place);
-    Listed listed{head.number, head.digest, std::string(head.name_bytes, '\0')};
+    Listed listed{head.number, head.size_bytes, static_cast<Algorithm>(head.algorithm), head.digest,
+                  std::string(head.name_bytes, '\0')};
     entries_.read_exactly_at(
         {reinterpret_cast<std::uint8_t*>(listed.name.data()), listed.name.size()},
         place + sizeof head);
     return listed;
+}
+
+// All entries of this name, in the order of the list.
+void Audit::visit_listed(std::string_view name,
+                         const std::function<void(const Listed& listed)>& visit) const {
+    const DigestKey key = name_key(name);
+    const std::optional<std::uint64_t> first = by_name_.find(key);
+    if (!first) return;
+    for (std::uint64_t number = *first; number < by_name_.rows(); ++number) {
+        const DigestRow row = by_name_.row(number);
+        if (row.key != key) break;
+        visit(listed_at(row.place));
+    }
+}
+
+bool Audit::is_first_of_name(std::string_view name, std::uint64_t place) const {
+    return by_name_.row(by_name_.find(name_key(name)).value()).place == place;
+}
+
+bool Audit::agrees(const Listed& listed, const HashedFile& file) const {
+    const bool has_size =
+        listed.size_bytes == no_size || listed.size_bytes == file.digests.size_bytes;
+    return has_size && digest_key(file.digests.of(listed.algorithm)) == listed.digest;
 }
 
 void Audit::answer(AuditAnswer answer, std::string_view name, std::string_view listed_as) {
@@ -168,47 +174,78 @@ void Audit::answer(AuditAnswer answer, std::string_view name, std::string_view l
     sink_({answer, name, listed_as});
 }
 
-// A name that is listed twice matches when one of its contents does.
-bool Audit::take_by_name(std::string_view name, const DigestKey& digest) {
-    bool is_listed = false, is_same = false;
-    for (const std::uint64_t place : by_name_.places_of(sha256(std::string(plain(name))))) {
-        const Listed listed = listed_at(place);
+// A name that is listed twice matches when all that is listed of it does.
+bool Audit::take_by_name(const HashedFile& file) {
+    bool is_listed = false, is_same = true;
+    visit_listed(file.name, [&](const Listed& listed) {
         is_listed = true;
-        is_same = is_same || listed.digest == digest;
-        name_seen_[listed.number] = true;
-    }
-    if (is_listed) answer(is_same ? AuditAnswer::matched : AuditAnswer::changed, name);
+        is_same = is_same && agrees(listed, file);
+        seen_[listed.number] = true;
+    });
+    if (is_listed) answer(is_same ? AuditAnswer::matched : AuditAnswer::changed, file.name);
     return is_listed;
 }
 
-// Of several files with this content, the first that was not seen yet has moved.
-bool Audit::take_by_content(std::string_view name, const DigestKey& digest) {
-    std::optional<Listed> chosen;
-    for (const std::uint64_t place : by_content_.places_of(digest)) {
-        Listed listed = listed_at(place);
-        const bool is_free = !name_seen_[listed.number] && !content_seen_[listed.number];
-        if (!chosen || is_free) chosen = std::move(listed);
-        if (is_free) break;
+// Of several files with this content, the first that was not seen yet has moved; when all were
+// seen, the first of them was copied, which is no other answer.
+bool Audit::take_by_content(const HashedFile& file, Algorithm algorithm) {
+    const DigestKey key = digest_key(file.digests.of(algorithm));
+    Cursor* const cursor = cursor_at(algorithm, key);
+    if (!cursor) return false;
+    for (; cursor->next < by_content_.rows(); ++cursor->next) {
+        const DigestRow row = by_content_.row(cursor->next);
+        if (row.key != key) break;
+        const Listed listed = listed_at(row.place);
+        if (!is_origin(listed, row.place, file)) continue;
+        if (!cursor->origin) cursor->origin = row.place;
+        if (seen_[listed.number]) continue;
+        visit_listed(listed.name, [this](const Listed& same) { seen_[same.number] = true; });
+        answer(AuditAnswer::moved, file.name, listed.name);
+        return true;
     }
-    if (!chosen) return false;
-    content_seen_[chosen->number] = true;
-    answer(AuditAnswer::moved, name, chosen->name);
+    if (!cursor->origin) return false;
+    answer(AuditAnswer::moved, file.name, listed_at(*cursor->origin).name);
     return true;
 }
 
+// Whether all that the list says of this name is so of the file. Asked once for each name.
+bool Audit::is_origin(const Listed& listed, std::uint64_t place, const HashedFile& file) const {
+    if (!agrees(listed, file) || !is_first_of_name(listed.name, place)) return false;
+    bool is_same = true;
+    visit_listed(listed.name, [&](const Listed& same) { is_same = is_same && agrees(same, file); });
+    return is_same;
+}
+
+// Where to go on among the files of this content, so that many of the same are not walked through
+// again for each; nullptr when there is none.
+Audit::Cursor* Audit::cursor_at(Algorithm algorithm, const DigestKey& key) {
+    const auto found = cursors_.find({algorithm, key});
+    if (found != cursors_.end()) return &found->second;
+    const std::optional<std::uint64_t> first = by_content_.find(key);
+    if (!first) return nullptr;
+    if (cursors_.size() == max_cursors) cursors_.clear();
+    return &cursors_.emplace(std::pair{algorithm, key}, Cursor{*first, std::nullopt}).first->second;
+}
+
 void Audit::take(const HashedFile& file) {
-    const DigestKey digest = digest_key(file.digests.of(algorithm_));
-    if (take_by_name(file.name, digest) || take_by_content(file.name, digest)) return;
+    if (take_by_name(file)) return;
+    for (const Algorithm algorithm : algorithms_by_strength) {
+        if (algorithms_.contains(algorithm) && take_by_content(file, algorithm)) return;
+    }
     answer(AuditAnswer::added, file.name);
+}
+
+void Audit::take_unreadable(std::string_view name) {
+    visit_listed(name, [this](const Listed& listed) { seen_[listed.number] = true; });
 }
 
 AuditSummary Audit::finish() {
     for (std::uint64_t place = 0; place < entries_bytes_;) {
         context_.check_interrupted();
         const Listed listed = listed_at(place);
+        const bool is_missing = !seen_[listed.number] && is_first_of_name(listed.name, place);
         place += sizeof(EntryHead) + listed.name.size();
-        if (name_seen_[listed.number] || content_seen_[listed.number]) continue;
-        answer(AuditAnswer::missing, listed.name);
+        if (is_missing) answer(AuditAnswer::missing, listed.name);
     }
     return summary_;
 }

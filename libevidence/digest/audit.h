@@ -2,12 +2,14 @@
 // them, one for each file.
 //
 // The list lies in unnamed files in the scratch folder, so that memory does not grow with it but
-// for two bits per file.
+// for a bit per file.
 //
 // Thread rule: one thread; the sink is called on it.
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,44 +48,58 @@ public:
     using Sink = std::function<void(const AuditedFile& file)>;
     using ProblemSink = std::function<void(const ListProblem& problem)>;
 
-    // Reads the list. Lines of one name one after the other are one file. The strongest algorithm
-    // of the first file is the one that counts; a file without it is a problem. Error(malformed)
-    // when the list has no file.
+    // Reads the list. Of several digests in one entry the strongest counts; of several entries of
+    // one name all do, and the size where there is one. Error(malformed) when the list has no file.
     Audit(const Context& context, ListReader& list, Sink sink, const ProblemSink& problems);
 
-    Algorithm algorithm() const { return algorithm_; }  // what the files have to be digested by
-    std::uint64_t listed() const { return listed_; }
+    const AlgorithmSet& algorithms() const { return algorithms_; }  // to digest the files by
 
     // A leading ./ counts for nothing, here and in the list. Precondition: file.outcome is hashed.
     void take(const HashedFile& file);
+    // One that is there and cannot be compared: it is not missing either.
+    void take_unreadable(std::string_view name);
     // After the last file: what is missing, in the order of the list.
     AuditSummary finish();
 
 private:
     struct Listed {
-        std::uint64_t number = 0;
+        std::uint64_t number = 0, size_bytes = 0;
+        Algorithm algorithm = Algorithm::sha256;
         DigestKey digest{};
         std::string name;
     };
+    // Among the rows of one content: those before `next` are seen, or of a name of which the list
+    // says something else too.
+    struct Cursor {
+        std::uint64_t next = 0;
+        std::optional<std::uint64_t> origin;  // the place of the first that is of this content
+    };
 
     void read(ListReader& list, const ProblemSink& problems);
-    void add(const HashListFile& file);
+    DigestKey add(const HashListFile& file);
     void write_pending();
     Listed listed_at(std::uint64_t place) const;
+    void visit_listed(std::string_view name,
+                      const std::function<void(const Listed& listed)>& visit) const;
+    bool is_first_of_name(std::string_view name, std::uint64_t place) const;
+    bool agrees(const Listed& listed, const HashedFile& file) const;
+    bool is_origin(const Listed& listed, std::uint64_t place, const HashedFile& file) const;
+    Cursor* cursor_at(Algorithm algorithm, const DigestKey& key);
     void answer(AuditAnswer answer, std::string_view name, std::string_view listed_as = {});
-    bool take_by_name(std::string_view name, const DigestKey& digest);
-    bool take_by_content(std::string_view name, const DigestKey& digest);
+    bool take_by_name(const HashedFile& file);
+    bool take_by_content(const HashedFile& file, Algorithm algorithm);
 
     const Context& context_;
     Sink sink_;
-    Algorithm algorithm_ = Algorithm::sha256;
+    AlgorithmSet algorithms_;
     std::uint64_t listed_ = 0;
-    File entries_;         // of the list: number, digest, length of the name, the name
+    File entries_;         // of the list: a head of fixed size and the name
     std::string pending_;  // of entries_, not written yet
     std::uint64_t entries_bytes_ = 0;
     File tables_;
     DigestTable by_name_, by_content_;
-    std::vector<bool> name_seen_, content_seen_;  // by number
+    std::vector<bool> seen_;                                     // by number
+    std::map<std::pair<Algorithm, DigestKey>, Cursor> cursors_;  // bounded
     AuditSummary summary_;
 };
 

@@ -73,19 +73,10 @@ std::uint64_t DigestTable::lower_bound(const DigestKey& key) const {
     return first;
 }
 
-std::vector<std::uint64_t> DigestTable::places_of(const DigestKey& key) const {
-    std::vector<std::uint64_t> places;
-    for (std::uint64_t number = lower_bound(key); number < rows_; ++number) {
-        const DigestRow found = row(number);
-        if (found.key != key) break;
-        places.push_back(found.place);
-    }
-    return places;
-}
-
-bool DigestTable::contains(const DigestKey& key) const {
+std::optional<std::uint64_t> DigestTable::find(const DigestKey& key) const {
     const std::uint64_t number = lower_bound(key);
-    return number < rows_ && row(number).key == key;
+    if (number < rows_ && row(number).key == key) return number;
+    return std::nullopt;
 }
 
 }  // namespace evidence

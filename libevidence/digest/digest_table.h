@@ -54,13 +54,14 @@ public:
     DigestTable(const File& file, std::uint64_t offset, std::uint64_t rows)
         : file_(&file), offset_(offset), rows_(rows) {}
 
-    // All places that stand beside this key, in rising order.
-    std::vector<std::uint64_t> places_of(const DigestKey& key) const;
-    bool contains(const DigestKey& key) const;
+    // The number of the first row with this key, behind which the others follow, their places in
+    // rising order; nullopt when there is none.
+    std::optional<std::uint64_t> find(const DigestKey& key) const;
+    bool contains(const DigestKey& key) const { return find(key).has_value(); }
+    DigestRow row(std::uint64_t number) const;  // precondition: number < rows()
     std::uint64_t rows() const { return rows_; }
 
 private:
-    DigestRow row(std::uint64_t number) const;
     std::uint64_t lower_bound(const DigestKey& key) const;
 
     const File* file_ = nullptr;

@@ -1,5 +1,6 @@
 #include "digest/hash_check.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,14 +11,25 @@
 namespace evidence {
 namespace {
 
-// What travels with a file through the queue: for each digest its algorithm, one byte, and the hex.
+// What travels with a file through the queue: its size in the list, if it has one there, and a
+// blank; then for each digest its algorithm, one byte, and the hex.
 std::string remark_of(const HashListFile& file) {
-    std::string remark;
+    std::string remark = file.size_bytes ? std::to_string(*file.size_bytes) : "";
+    remark += ' ';
     for (const ListedDigest& digest : file.digests) {
         remark += static_cast<char>(digest.algorithm);
         remark += digest.hex;
     }
     return remark;
+}
+
+// Takes the size off the remark. Empty unless the file has another.
+std::string take_size(const HashedFile& file, std::string_view& remark) {
+    const std::string_view size = remark.substr(0, remark.find(' '));
+    remark.remove_prefix(size.size() + 1);
+    const std::string found = std::to_string(file.digests.size_bytes);
+    if (file.outcome != FileOutcome::hashed || size.empty() || size == found) return {};
+    return fmt::format("another size: {} has {} bytes (expected {})", file.name, found, size);
 }
 
 CheckResult result_of(const HashedFile& file, bool same) {
@@ -30,18 +42,21 @@ CheckResult result_of(const HashedFile& file, bool same) {
 }
 
 // Takes the first digest off the remark.
-CheckedFile check(const HashedFile& file, std::string_view& remark) {
+CheckedFile check(const HashedFile& file, const std::string& size_problem,
+                  std::string_view& remark) {
     CheckedFile checked;
     checked.name = file.name;
     checked.algorithm = static_cast<Algorithm>(remark[0]);
     checked.expected_hex = remark.substr(1, 2 * digest_bytes(checked.algorithm));
     remark.remove_prefix(1 + checked.expected_hex.size());
+    checked.problem = size_problem;
     if (file.outcome == FileOutcome::hashed) {
         checked.found_hex = to_hex(file.digests.of(checked.algorithm));
     } else {
         checked.problem = describe_problem(file);
     }
-    checked.result = result_of(file, checked.found_hex == checked.expected_hex);
+    checked.result =
+        result_of(file, size_problem.empty() && checked.found_hex == checked.expected_hex);
     return checked;
 }
 
@@ -78,17 +93,19 @@ std::string_view name_of(CheckResult result) {
     return "";
 }
 
-HashCheckSummary check_hash_list(const Context& context, ListReader& list, unsigned threads,
-                                 const HashCheckSinks& sinks) {
+HashCheckSummary check_hash_list(const Context& context, ListReader& list,
+                                 const HashChecking& checking, const HashCheckSinks& sinks) {
     HashCheckSummary summary;
-    HashQueue queue(context, threads, [&](const HashedFile& file) {
+    HashQueue queue(context, checking.threads, [&](const HashedFile& file) {
         if (file.outcome == FileOutcome::note) {
             ++summary.improper_lines;
             sinks.improper_line(file.name, file.remark);
             return;
         }
-        for (std::string_view remark = file.remark; !remark.empty();) {
-            const CheckedFile checked = check(file, remark);
+        std::string_view remark = file.remark;
+        const std::string size_problem = take_size(file, remark);
+        while (!remark.empty()) {
+            const CheckedFile checked = check(file, size_problem, remark);
             count(summary, checked.result);
             sinks.file(checked);
         }
@@ -99,6 +116,10 @@ HashCheckSummary check_hash_list(const Context& context, ListReader& list, unsig
             continue;
         }
         const HashListFile& file = std::get<HashListFile>(*entry);
+        if (file.name == "-" && checking.list_is_stdin) {
+            queue.add_note(std::to_string(list.line()), "a file other than the list itself");
+            continue;
+        }
         AlgorithmSet algorithms;
         for (const ListedDigest& digest : file.digests) algorithms.add(digest.algorithm);
         if (file.name == "-") {

@@ -25,7 +25,7 @@ struct CheckedFile {
     CheckResult result;
     std::string_view expected_hex;
     std::string found_hex;  // empty when nothing was read
-    std::string problem;    // why it is missing or unreadable, else empty
+    std::string problem;    // why it is missing or unreadable, or that its size is another
 };
 
 struct HashCheckSummary {
@@ -39,10 +39,16 @@ struct HashCheckSinks {
     std::function<void(std::string_view line_number, std::string_view expected)> improper_line;
 };
 
+struct HashChecking {
+    unsigned threads = 1;
+    bool list_is_stdin = false;  // so that "-" in it is nothing to read
+};
+
 // Names are taken as paths from the working folder; "-" is standard input. A file with several
-// digests is read once and answered for each of them. Error(malformed) when a line is longer than
+// digests is read once and answered for each of them; where the list has its size and that is not
+// so, it differs in all of them. Error(malformed) when a line is longer than
 // hash_list_max_line_bytes.
-HashCheckSummary check_hash_list(const Context& context, ListReader& list, unsigned threads,
-                                 const HashCheckSinks& sinks);
+HashCheckSummary check_hash_list(const Context& context, ListReader& list,
+                                 const HashChecking& checking, const HashCheckSinks& sinks);
 
 }  // namespace evidence

@@ -5,164 +5,215 @@
 //       <hashdigest type='MD5'>900150983cd24fb0d6963f7d28e17f72</hashdigest>
 //     </fileobject>
 //
-// This is no XML parser: it takes text, these elements, character references and the five named
-// ones, passes over other elements, and refuses what would give text another meaning (declarations
-// of entities, CDATA sections, comments inside a file object).
+// Only what stands right below a file object counts: a <byte_run> has digests of its own. The
+// document has to be well-formed as far as its tags go; where it is not, reading ends with a
+// problem, since what follows could be anything.
 #include <charconv>
 
 #include "base/item_id.h"
-#include "base/utf8.h"
-#include "digest/list_reader.h"
+#include "digest/xml_tokens.h"
 
 namespace evidence {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
+using Kind = XmlToken::Kind;
+
+constexpr std::size_t max_depth = 64;
+constexpr std::size_t max_name_bytes = 256;  // of an element
 
 std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
     const std::size_t first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::optional<std::string> character(std::string_view reference) {
-    if (reference == "lt") return "<";
-    if (reference == "gt") return ">";
-    if (reference == "amp") return "&";
-    if (reference == "quot") return "\"";
-    if (reference == "apos") return "'";
-    if (!reference.starts_with('#')) return std::nullopt;
-    reference.remove_prefix(1);
-    const bool is_hex = reference.starts_with('x');
-    if (is_hex) reference.remove_prefix(1);
-    std::uint32_t code = 0;
-    const char* end = reference.data() + reference.size();
-    const auto [stop, error] = std::from_chars(reference.data(), end, code, is_hex ? 16 : 10);
-    const bool is_surrogate = code >= 0xD800 && code < 0xE000;
-    if (error != std::errc() || stop != end || code == 0 || code > 0x10FFFF || is_surrogate) {
-        return std::nullopt;
-    }
-    std::string text;
-    append_utf8(text, code);
-    return text;
-}
-
-std::optional<std::string> text_of(std::string_view xml) {
-    std::string text;
-    while (!xml.empty()) {
-        const std::size_t ampersand = std::min(xml.find('&'), xml.size());
-        text += xml.substr(0, ampersand);
-        xml.remove_prefix(ampersand);
-        if (xml.empty()) break;
-        const std::size_t semicolon = xml.find(';');
-        if (semicolon == std::string_view::npos) return std::nullopt;
-        const auto value = character(xml.substr(1, semicolon - 1));
-        if (!value) return std::nullopt;
-        text += *value;
-        xml.remove_prefix(semicolon + 1);
-    }
-    return text;
-}
-
-// The value of type='..' or type="..".
-std::string_view type_of(std::string_view tag) {
-    const std::size_t at = tag.find(" type=");
-    if (at == std::string_view::npos) return {};
-    const std::string_view rest = tag.substr(at + std::string_view(" type=").size());
-    if (!rest.starts_with('\'') && !rest.starts_with('"')) return {};
-    return rest.substr(1, rest.find(rest[0], 1) - 1);
-}
-
-// What stands between <fileobject> and </fileobject>.
-ListEntry parse_object(std::string_view xml, std::uint64_t line) {
-    const auto problem = [line](std::string_view expected) { return ListProblem{line, expected}; };
-    HashListFile file;
-    while (true) {
-        const std::size_t open = xml.find('<');
-        if (open == std::string_view::npos) break;
-        const std::size_t close = xml.find('>', open);
-        if (close == std::string_view::npos) return problem("tags that end");
-        const std::string_view tag = xml.substr(open + 1, close - open - 1);
-        xml.remove_prefix(close + 1);
-        if (tag.starts_with('!') || tag.starts_with('?')) return problem("elements and text only");
-        if (tag.starts_with('/') || tag.ends_with('/')) continue;
-        const std::string_view name = tag.substr(0, tag.find_first_of(blanks));
-        if (name != "filename" && name != "filesize" && name != "hashdigest") continue;
-        const std::size_t end = xml.find("</" + std::string(name));
-        if (end == std::string_view::npos) return problem("elements that end");
-        const std::string_view content = xml.substr(0, end);
-        const std::optional<std::string> text = text_of(content);
-        if (!text || content.find('<') != std::string_view::npos) return problem("text");
-        if (name == "filename") {
-            if (!file.name.empty()) return problem("one filename");
-            file.name = *text;
-        } else if (name == "filesize") {
-            std::uint64_t size = 0;
-            const std::string_view digits = trimmed(*text);
-            const char* last = digits.data() + digits.size();
-            const auto [stop, error] = std::from_chars(digits.data(), last, size);
-            if (error != std::errc() || stop != last) return problem("a size");
-            file.size_bytes = size;
-        } else if (const auto algorithm = algorithm_of_column(type_of(tag))) {
-            if (!add_digest(file, *algorithm, trimmed(*text))) {
-                return problem("one digest of the algorithm's length");
-            }
-        }
-        xml.remove_prefix(end);
-    }
-    if (file.name.empty() || file.name.find('\0') != std::string::npos) {
-        return problem("a filename");
-    }
-    if (file.digests.empty()) return problem("a digest by an algorithm we know");
-    return file;
-}
-
-class DfxmlListParser : public ListParser {
+// One file object while it is read. Of several problems the first is kept.
+class FileObject {
 public:
-    std::optional<ListEntry> next(ListLines& lines) override {
-        constexpr std::string_view end_tag = "</fileobject>";
-        while (true) {
-            const std::size_t start = find_start();
-            const std::size_t end =
-                start == std::string::npos ? start : pending_.find(end_tag, start);
-            if (end != std::string::npos) {
-                const std::size_t content = pending_.find('>', start) + 1;
-                const std::string object = pending_.substr(content, end - content);
-                pending_.erase(0, end + end_tag.size());
-                return parse_object(object, lines.number());
-            }
-            if (start == std::string::npos) pending_.clear();
-            if (pending_.size() > hash_list_max_line_bytes) {
-                pending_.clear();
-                return ListProblem{lines.number(), "a file object of at most 256 KiB"};
-            }
-            const auto line = lines.next();
-            if (!line) return at_end(lines);
-            if (line->find("<!ENTITY") != std::string_view::npos ||
-                line->find("<!DOCTYPE") != std::string_view::npos) {
-                return ListProblem{lines.number(), "no declarations"};
-            }
-            pending_.append(*line).append(1, '\n');
+    void begin_element(const XmlToken& open) {
+        element_ = open.name;
+        text_.clear();
+        const auto type = xml_attribute(open.content, "type");
+        algorithm_ = type ? algorithm_of_column(*type) : std::nullopt;
+    }
+    void add_text(std::string_view text) { text_ += text; }
+    void refuse(std::string_view expected) {
+        if (problem_.empty()) problem_ = expected;
+    }
+    // One that has elements or sections in it is not text.
+    void refuse_inner() {
+        if (counts()) refuse("text only in filename, filesize and hashdigest");
+    }
+
+    void end_element() {
+        if (!counts()) return;
+        const std::optional<std::string> text = text_of_xml(text_);
+        if (!text) return refuse("text and the references of XML");
+        if (element_ == "filename") {
+            take_name(*text);
+        } else if (element_ == "filesize") {
+            take_size(trimmed(*text));
+        } else if (element_ == "name_type") {
+            is_regular_ = trimmed(*text) == "r";
+        } else if (algorithm_ && !add_digest(file_, *algorithm_, trimmed(*text))) {
+            refuse("one digest of the algorithm's length");
         }
+    }
+
+    // nullopt: a folder, a link or the like, of which there is nothing to check.
+    std::optional<ListEntry> finish(std::uint64_t line) {
+        const bool has_digests = !file_.digests.empty();
+        if (!has_digests && !is_regular_ && problem_.empty()) return std::nullopt;
+        if (file_.name.empty()) refuse("a filename");
+        if (!has_digests) refuse("a digest by an algorithm we know");
+        if (!problem_.empty()) return ListProblem{line, problem_};
+        return std::move(file_);
     }
 
 private:
-    std::size_t find_start() const {
-        const std::size_t plain = pending_.find("<fileobject>");
-        return plain != std::string::npos ? plain : pending_.find("<fileobject ");
+    bool counts() const {
+        return element_ == "filename" || element_ == "filesize" || element_ == "hashdigest" ||
+               element_ == "name_type";
+    }
+    void take_name(const std::string& name) {
+        const bool has_zero = name.find('\0') != std::string::npos;
+        if (!file_.name.empty() || name.empty() || has_zero) return refuse("one filename");
+        file_.name = name;
+    }
+    void take_size(std::string_view digits) {
+        std::uint64_t size = 0;
+        const char* last = digits.data() + digits.size();
+        const auto [stop, error] = std::from_chars(digits.data(), last, size);
+        if (error != std::errc() || stop != last || file_.size_bytes) return refuse("one size");
+        file_.size_bytes = size;
     }
 
-    std::optional<ListEntry> at_end(const ListLines& lines) {
-        if (pending_.empty()) return std::nullopt;
-        pending_.clear();
-        return ListProblem{lines.number(), "a file object that ends"};
+    HashListFile file_;
+    bool is_regular_ = true;
+    std::string element_, text_;
+    std::optional<Algorithm> algorithm_;
+    std::string_view problem_;
+};
+
+class DfxmlListParser : public ListParser {
+public:
+    explicit DfxmlListParser(ListLines& lines) : lines_(lines), tokens_(lines) {}
+
+    std::optional<ListEntry> next() override {
+        while (!is_done_) {
+            const std::optional<XmlToken> token = tokens_.next();
+            if (!token) {
+                is_done_ = true;
+                if (elements_.empty()) break;
+                return problem("an end of every element");
+            }
+            if (auto entry = take(*token)) return entry;
+        }
+        return std::nullopt;
     }
 
-    std::string pending_;  // text from a <fileobject> on
+private:
+    std::optional<ListEntry> take(const XmlToken& token) {
+        switch (token.kind) {
+            case Kind::text:
+                return take_text(token.content);
+            case Kind::open:
+                return open(token);
+            case Kind::close:
+                return close(token.name);
+            case Kind::empty:
+                return take_empty(token);
+            case Kind::instruction:
+                return take_instruction(token);
+            case Kind::section:
+                if (object_) object_->refuse("elements and text only");
+                return std::nullopt;
+            case Kind::declaration:
+                return stop("no declarations");
+            case Kind::broken:
+                return stop("tags that end, of at most 256 KiB");
+        }
+        return std::nullopt;
+    }
+
+    // A list that is not XML any more is not read on.
+    ListEntry stop(std::string_view expected) {
+        is_done_ = true;
+        return problem(expected);
+    }
+    ListEntry problem(std::string_view expected) const {
+        return ListProblem{lines_.number(), expected};
+    }
+    // 0: the file object itself, 1: what stands right below it.
+    std::size_t depth_in_object() const { return elements_.size() - object_depth_; }
+
+    std::optional<ListEntry> take_text(std::string_view text) {
+        if (elements_.empty() && !trimmed(text).empty()) return stop("text within elements only");
+        if (!object_) return std::nullopt;
+        if (depth_in_object() == 1) {
+            object_->add_text(text);
+            text_bytes_ += text.size();
+            if (text_bytes_ > hash_list_max_line_bytes) return stop("a file object of 256 KiB");
+        } else if (depth_in_object() == 0 && !trimmed(text).empty()) {
+            object_->refuse("no text beside the elements");
+        }
+        return std::nullopt;
+    }
+
+    std::optional<ListEntry> open(const XmlToken& token) {
+        if (elements_.size() == max_depth || token.name.size() > max_name_bytes) {
+            return stop("elements 64 deep, with names of 256 bytes");
+        }
+        elements_.emplace_back(token.name);
+        if (object_) {
+            if (token.name == "fileobject") object_->refuse("no file object in another");
+            if (depth_in_object() == 1) object_->begin_element(token);
+            if (depth_in_object() == 2) object_->refuse_inner();
+        } else if (token.name == "fileobject") {
+            object_.emplace();
+            object_depth_ = elements_.size();
+            text_bytes_ = 0;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<ListEntry> close(std::string_view name) {
+        if (elements_.empty() || elements_.back() != name) return stop("tags in pairs");
+        if (object_ && depth_in_object() == 1) object_->end_element();
+        const bool ends_object = object_ && depth_in_object() == 0;
+        elements_.pop_back();
+        if (!ends_object) return std::nullopt;
+        FileObject object = std::move(*object_);
+        object_.reset();
+        return object.finish(lines_.number());
+    }
+
+    std::optional<ListEntry> take_empty(const XmlToken& token) {
+        if (auto entry = open(token)) return entry;
+        return close(token.name);
+    }
+
+    std::optional<ListEntry> take_instruction(const XmlToken& token) {
+        const auto encoding = xml_attribute(token.content, "encoding");
+        const std::string folded = fold_case(encoding.value_or("utf-8"));
+        if (token.name != "xml" || folded == "utf-8" || folded == "us-ascii") return std::nullopt;
+        return stop("names in UTF-8");
+    }
+
+    ListLines& lines_;
+    XmlTokens tokens_;
+    std::vector<std::string> elements_;  // that are open
+    std::optional<FileObject> object_;
+    std::size_t object_depth_ = 0;  // how many were open with it
+    std::size_t text_bytes_ = 0;    // in it
+    bool is_done_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<ListParser> dfxml_list_parser() { return std::make_unique<DfxmlListParser>(); }
+std::unique_ptr<ListParser> dfxml_list_parser(ListLines& lines) {
+    return std::make_unique<DfxmlListParser>(lines);
+}
 
 }  // namespace evidence

@@ -2,16 +2,29 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+#include "base/item_id.h"
+#include "digest/hash_list.h"
+
 namespace evidence {
 namespace {
 
-constexpr std::array by_strength = {Algorithm::sha256,   Algorithm::sha512,     Algorithm::sha384,
-                                    Algorithm::sha3_256, Algorithm::blake2b512, Algorithm::sha1,
-                                    Algorithm::md5};
+// Whether a line begins as those of sha256sum do, even if the rest of it is unusable.
+bool begins_with_digest(std::string_view line) {
+    if (line.starts_with('\\')) line.remove_prefix(1);
+    const std::string_view word = line.substr(0, line.find_first_of(" \t"));
+    return std::any_of(all_algorithms.begin(), all_algorithms.end(), [word](Algorithm algorithm) {
+        return is_hex(fold_case(word), 2 * digest_bytes(algorithm));
+    });
+}
 
-// Of NetBSD's, which have no mark, by a keyword behind the first name.
+// Of NetBSD's, which have no mark, by a keyword behind the first name. A checksum line of a file
+// that is called " size=1" is none.
 bool is_mtree(std::string_view line) {
     if (line.starts_with("#mtree") || line.starts_with("/set ")) return true;
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    if (begins_with_digest(line)) return false;
+    if (std::holds_alternative<HashLine>(parse_hash_line(line))) return false;
     const std::size_t blank = line.find_first_of(" \t");
     if (blank == std::string_view::npos) return false;
     const std::string_view rest =
@@ -52,7 +65,6 @@ std::optional<ListFormat> list_format_named(std::string_view name) {
 
 ListFormat list_format_of(std::string_view first_line, std::string_view file_name) {
     if (first_line.starts_with("%%%% HASHDEEP-1.")) return ListFormat::hashdeep;
-    if (is_mtree(first_line)) return ListFormat::mtree;
     if (first_line.starts_with("<?xml") || first_line.starts_with("<dfxml")) {
         return ListFormat::dfxml;
     }
@@ -60,6 +72,7 @@ ListFormat list_format_of(std::string_view first_line, std::string_view file_nam
     if (first_line.starts_with("\"SHA-1\"") || first_line.starts_with("\"SHA-256\"")) {
         return ListFormat::nsrl;
     }
+    if (is_mtree(first_line)) return ListFormat::mtree;
     const std::string_view last = file_name.substr(file_name.rfind('/') + 1);
     const bool is_manifest = (last.starts_with("manifest-") || last.starts_with("tagmanifest-")) &&
                              last.ends_with(".txt");
@@ -74,9 +87,9 @@ const ListedDigest* digest_by(const HashListFile& file, Algorithm algorithm) {
 }
 
 Algorithm strongest_algorithm(const HashListFile& file) {
-    return *std::find_if(by_strength.begin(), by_strength.end(), [&file](Algorithm algorithm) {
-        return digest_by(file, algorithm) != nullptr;
-    });
+    return *std::find_if(
+        algorithms_by_strength.begin(), algorithms_by_strength.end(),
+        [&file](Algorithm algorithm) { return digest_by(file, algorithm) != nullptr; });
 }
 
 }  // namespace evidence

@@ -51,10 +51,14 @@ struct HashListFile {
     bool operator==(const HashListFile&) const = default;
 };
 
+// By how hard collisions are to find, of equals the cheaper one first.
+inline constexpr std::array algorithms_by_strength = {
+    Algorithm::sha256,     Algorithm::sha512, Algorithm::sha384, Algorithm::sha3_256,
+    Algorithm::blake2b512, Algorithm::sha1,   Algorithm::md5};
+
 // nullptr when the file has none by this algorithm.
 const ListedDigest* digest_by(const HashListFile& file, Algorithm algorithm);
-// The one whose collisions are hardest to find, the cheaper one of equals. Precondition: there is
-// one.
+// Precondition: there is one.
 Algorithm strongest_algorithm(const HashListFile& file);
 
 // A line, or what stood in its place, that says nothing of a file.

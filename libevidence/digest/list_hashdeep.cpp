@@ -11,8 +11,10 @@ constexpr std::string_view columns_mark = "%%%% ";
 
 class HashdeepListParser : public ListParser {
 public:
-    std::optional<ListEntry> next(ListLines& lines) override {
-        while (const auto text = lines.next()) {
+    explicit HashdeepListParser(ListLines& lines) : lines_(lines) {}
+
+    std::optional<ListEntry> next() override {
+        while (const auto text = lines_.next()) {
             std::string_view line = *text;
             if (line.ends_with('\r')) line.remove_suffix(1);
             if (line.empty() || line.starts_with("##")) continue;
@@ -21,7 +23,7 @@ public:
                 set_columns(line.substr(columns_mark.size()));
                 continue;
             }
-            return parse(line, lines.number());
+            return parse(line, lines_.number());
         }
         return std::nullopt;
     }
@@ -64,17 +66,19 @@ private:
         }
         if (file.digests.empty()) return problem("a digest by an algorithm we know");
         if (line.empty()) return problem("a name");
+        if (line.find('\0') != std::string_view::npos) return problem("a name without zero bytes");
         file.name = line;
         return file;
     }
 
+    ListLines& lines_;
     std::vector<std::optional<Algorithm>> columns_;  // nullopt: not one of ours
 };
 
 }  // namespace
 
-std::unique_ptr<ListParser> hashdeep_list_parser() {
-    return std::make_unique<HashdeepListParser>();
+std::unique_ptr<ListParser> hashdeep_list_parser(ListLines& lines) {
+    return std::make_unique<HashdeepListParser>(lines);
 }
 
 }  // namespace evidence

@@ -40,20 +40,27 @@ ListEntry parse(std::string_view line, std::uint64_t number) {
 
 class JsonListParser : public ListParser {
 public:
-    std::optional<ListEntry> next(ListLines& lines) override {
-        const auto line = lines.next();
+    explicit JsonListParser(ListLines& lines) : lines_(lines) {}
+
+    std::optional<ListEntry> next() override {
+        const auto line = lines_.next();
         if (!line) return std::nullopt;
         try {
-            return parse(*line, lines.number());
+            return parse(*line, lines_.number());
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::malformed) throw;
-            return ListProblem{lines.number(), "a JSON object"};
+            return ListProblem{lines_.number(), "a JSON object"};
         }
     }
+
+private:
+    ListLines& lines_;
 };
 
 }  // namespace
 
-std::unique_ptr<ListParser> json_list_parser() { return std::make_unique<JsonListParser>(); }
+std::unique_ptr<ListParser> json_list_parser(ListLines& lines) {
+    return std::make_unique<JsonListParser>(lines);
+}
 
 }  // namespace evidence

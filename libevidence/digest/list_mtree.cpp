@@ -2,14 +2,15 @@
 // keywords. A name with a slash is a whole path; one without belongs to the folder at hand, which
 // an entry of type=dir enters and ".." leaves. Names are encoded as vis(3) does.
 #include <charconv>
-#include <map>
 
+#include "base/error.h"
 #include "digest/list_reader.h"
 
 namespace evidence {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
+constexpr std::size_t max_folder_bytes = 4096;  // as long as a path can be
 
 // "\040" and "\s" stand for a blank; nullopt for an escape that vis(3) does not write.
 std::optional<std::string> unvis(std::string_view text) {
@@ -38,6 +39,15 @@ std::optional<std::string> unvis(std::string_view text) {
     return name;
 }
 
+// Where a comment begins: names have '#' with a backslash in front.
+std::size_t comment_of(std::string_view line) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '#') return i;
+        if (line[i] == '\\') ++i;
+    }
+    return std::string_view::npos;
+}
+
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
     while (true) {
@@ -52,15 +62,17 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 class MtreeListParser : public ListParser {
 public:
-    std::optional<ListEntry> next(ListLines& lines) override {
-        while (const auto text = whole_line(lines)) {
+    explicit MtreeListParser(ListLines& lines) : lines_(lines) {}
+
+    std::optional<ListEntry> next() override {
+        while (const auto text = whole_line()) {
             const std::vector<std::string_view> words = words_of(*text);
-            if (words.empty() || words[0].starts_with('#')) continue;
+            if (words.empty()) continue;
             if (words[0] == "/set" || words[0] == "/unset") {
                 set_defaults(words);
             } else if (words[0] == "..") {
                 leave_folder();
-            } else if (auto entry = parse(words, lines.number())) {
+            } else if (auto entry = parse(words, lines_.number())) {
                 return entry;
             }
         }
@@ -68,16 +80,22 @@ public:
     }
 
 private:
-    // A backslash at its end continues a line.
-    std::optional<std::string> whole_line(ListLines& lines) const {
+    // A backslash at its end continues a line, unless it is part of a comment.
+    std::optional<std::string> whole_line() {
         std::string whole;
-        while (const auto line = lines.next()) {
+        while (const auto line = lines_.next()) {
             std::string_view text = *line;
             if (text.ends_with('\r')) text.remove_suffix(1);
-            whole += text;
-            if (!whole.ends_with('\\')) return whole;
+            const std::size_t comment = comment_of(text);
+            whole += text.substr(0, comment);
+            if (comment != std::string_view::npos || !whole.ends_with('\\')) return whole;
             whole.back() = ' ';
-            if (whole.size() > hash_list_max_line_bytes) return whole;
+            if (whole.size() > hash_list_max_line_bytes) {
+                throw Error(ErrorKind::malformed,
+                            "line too long: " + lines_.name() + " line " +
+                                std::to_string(lines_.number()) +
+                                " (expected at most 256 KiB with what continues it)");
+            }
         }
         if (whole.empty()) return std::nullopt;
         return whole;
@@ -129,26 +147,42 @@ private:
             }
         }
         file.name = place(*name, type == "dir");
-        if (type != "file" || file.digests.empty()) return std::nullopt;
+        if (type != "file") return std::nullopt;
+        if (file.digests.empty()) return problem("a digest by an algorithm we know");
         return file;
     }
 
     std::string place(const std::string& name, bool is_folder) {
-        if (name.find('/') != std::string::npos) {
-            return name.starts_with("./") ? name.substr(2) : name;
+        std::string path = name;
+        if (name.find('/') == std::string::npos) {
+            if (!folder_.empty()) path = folder_ + "/" + name;
+            if (name == ".") path.clear();
+            if (is_folder) enter(path);
+        } else if (name.starts_with("./")) {
+            path = name.substr(2);
         }
-        std::string path = folder_.empty() ? name : folder_ + "/" + name;
-        if (name == ".") path.clear();
-        if (is_folder) folder_ = path;
-        return path;
+        // Alone it would be standard input.
+        return path == "-" ? "./-" : path;
     }
 
+    void enter(const std::string& folder) {
+        if (folder.size() > max_folder_bytes) {
+            throw Error(ErrorKind::malformed, "folders too deep: " + lines_.name() + " line " +
+                                                  std::to_string(lines_.number()) +
+                                                  " (expected paths of at most 4096 bytes)");
+        }
+        folder_ = folder;
+    }
+
+    ListLines& lines_;
     std::string folder_;
     std::string default_type_ = "file";
 };
 
 }  // namespace
 
-std::unique_ptr<ListParser> mtree_list_parser() { return std::make_unique<MtreeListParser>(); }
+std::unique_ptr<ListParser> mtree_list_parser(ListLines& lines) {
+    return std::make_unique<MtreeListParser>(lines);
+}
 
 }  // namespace evidence

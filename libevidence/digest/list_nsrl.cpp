@@ -31,18 +31,20 @@ std::optional<std::vector<std::string>> fields_of(std::string_view line) {
 
 class NsrlListParser : public ListParser {
 public:
-    std::optional<ListEntry> next(ListLines& lines) override {
-        while (const auto text = lines.next()) {
+    explicit NsrlListParser(ListLines& lines) : lines_(lines) {}
+
+    std::optional<ListEntry> next() override {
+        while (const auto text = lines_.next()) {
             std::string_view line = *text;
             if (line.ends_with('\r')) line.remove_suffix(1);
             if (line.empty()) continue;
             const auto fields = fields_of(line);
-            if (!fields) return ListProblem{lines.number(), "quotations that end"};
+            if (!fields) return ListProblem{lines_.number(), "quotations that end"};
             if (columns_.empty()) {
                 columns_ = *fields;
                 continue;
             }
-            return parse(*fields, lines.number());
+            return parse(*fields, lines_.number());
         }
         return std::nullopt;
     }
@@ -61,14 +63,20 @@ private:
             }
         }
         if (file.digests.empty()) return ListProblem{number, "a digest by an algorithm we know"};
+        if (file.name.find('\0') != std::string::npos) {
+            return ListProblem{number, "a name without zero bytes"};
+        }
         return file;
     }
 
+    ListLines& lines_;
     std::vector<std::string> columns_;
 };
 
 }  // namespace
 
-std::unique_ptr<ListParser> nsrl_list_parser() { return std::make_unique<NsrlListParser>(); }
+std::unique_ptr<ListParser> nsrl_list_parser(ListLines& lines) {
+    return std::make_unique<NsrlListParser>(lines);
+}
 
 }  // namespace evidence

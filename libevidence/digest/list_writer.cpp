@@ -80,22 +80,25 @@ std::optional<std::string> xml_text(std::string_view name) {
 
 ListWriter::ListWriter(ListFormat format, std::vector<Algorithm> algorithms, HashLineEnd end)
     : format_(format), algorithms_(std::move(algorithms)), end_(end) {
-    const auto refuse = [format](std::string_view expected) {
-        throw Error(
-            ErrorKind::usage,
-            fmt::format("the form {} cannot say that (expected {})", name_of(format), expected),
-            "see evidence-hash --help");
+    const auto refuse = [format](std::string_view problem, std::string_view expected) {
+        throw Error(ErrorKind::usage,
+                    fmt::format("{}: {} (expected {})", problem, name_of(format), expected),
+                    "see evidence-hash --help");
     };
-    if (format == ListFormat::nsrl) refuse("another form: hash sets of NIST are only read");
+    if (format == ListFormat::nsrl) refuse("a form that is only read", "another form");
     const bool names_no_algorithm = format == ListFormat::sha256sum || format == ListFormat::bagit;
     if (names_no_algorithm && algorithms_.size() > 1) {
-        refuse("one algorithm, which it does not name, or bsd");
+        refuse("a form that names no algorithm", "one algorithm, or the form bsd");
     }
     for (const Algorithm algorithm : algorithms_) {
-        if (!can_say(format, algorithm)) refuse(fmt::format("no {}", name_of(algorithm)));
+        if (can_say(format, algorithm)) continue;
+        refuse(fmt::format("a form without {}", name_of(algorithm)),
+               "md5, sha1 or sha256, or the form bsd, jsonl or dfxml");
     }
     const bool has_lines = format == ListFormat::sha256sum || format == ListFormat::bsd;
-    if (end == HashLineEnd::zero && !has_lines) refuse("-0 with sha256sum or bsd");
+    if (end == HashLineEnd::zero && !has_lines) {
+        refuse("a form that does not go with -0", "sha256sum or bsd");
+    }
 }
 
 std::string ListWriter::begin(std::string_view tool, std::string_view version) const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <future>
 #include <set>
 
@@ -21,6 +22,47 @@ namespace {
 
 // Entries that every package has, those a request and four time-stamp files may add included.
 constexpr std::size_t fixed_entries = 24;
+
+// Sets its flag when the scope is left by an exception.
+class OnFailure {
+public:
+    explicit OnFailure(std::atomic<bool>& flag) : flag_(flag) {}
+    ~OnFailure() {
+        if (std::uncaught_exceptions() > exceptions_) flag_ = true;
+    }
+    OnFailure(const OnFailure&) = delete;
+    OnFailure& operator=(const OnFailure&) = delete;
+
+private:
+    std::atomic<bool>& flag_;
+    int exceptions_ = std::uncaught_exceptions();
+};
+
+// Progress of the objects, which ends as soon as the records have failed: hours of payload are not
+// written for nothing.
+class StoppingProgress : public ProgressSink {
+public:
+    StoppingProgress(ProgressSink& sink, const std::atomic<bool>& failed)
+        : sink_(sink), failed_(failed) {}
+
+    void check() const {
+        if (failed_) throw Error(ErrorKind::interrupted, "the records failed");
+    }
+    void start(std::string_view what, std::optional<std::uint64_t> total_bytes) override {
+        sink_.start(what, total_bytes);
+    }
+    void advance(std::uint64_t bytes) override {
+        check();
+        sink_.advance(bytes);
+    }
+    void unreadable(std::uint64_t bytes) override { sink_.unreadable(bytes); }
+    void warn(std::string_view what) override { sink_.warn(what); }
+    void finish() override { sink_.finish(); }
+
+private:
+    ProgressSink& sink_;
+    const std::atomic<bool>& failed_;
+};
 
 // One package on its way: everything is prepared and checked first, then written in one go.
 class Sealing {
@@ -59,7 +101,7 @@ private:
     void spool_ledger();
     void spool_records();
     void write_payload(PackageWriter& writer);
-    void write_objects(PackageWriter& writer) const;
+    void write_objects(PackageWriter& writer);
     void write_tags(PackageWriter& writer) const;
     std::vector<std::string> expert_witness_set() const;
     SealedPackage describe(const PackageWriter& writer) const;
@@ -76,7 +118,7 @@ private:
     std::set<std::string> item_ids_;
     std::uint64_t objects_ = 0, payload_bytes_ = 0;
     Spool ledger_lines_, record_lines_;
-    std::atomic<bool> abandoned_ = false;
+    std::atomic<bool> abandoned_ = false, records_failed_ = false;
     std::set<std::string> signers_;
 };
 
@@ -188,23 +230,31 @@ std::vector<std::string> Sealing::expert_witness_set() const {
 
 // Objects are bound by their digests, records by their text: each gets a core.
 void Sealing::write_payload(PackageWriter& writer) {
-    std::future<void> records = std::async(std::launch::async, [this] { spool_records(); });
+    std::future<void> records = std::async(std::launch::async, [this] {
+        const OnFailure flag(records_failed_);
+        spool_records();
+    });
     try {
         signing_.write_head(writer, document_, payload_bytes_,
                             readme_txt(document_, expert_witness_set()));
         write_objects(writer);
     } catch (...) {
         abandoned_ = true;  // the future waits for its thread
+        if (records_failed_) records.get();
         throw;
     }
     records.get();
 }
 
-void Sealing::write_objects(PackageWriter& writer) const {
+void Sealing::write_objects(PackageWriter& writer) {
+    StoppingProgress progress(context_.progress, records_failed_);
+    const Context context{context_.clock, context_.random, progress, context_.interrupted,
+                          context_.scratch_folder};
     for (const ItemToSeal& item : items_) {
         for (const ObjectToSeal& object : item.objects) {
+            progress.check();
             writer.add_object(object.name, File::open_read(object.path), object.facts, item.id,
-                              context_);
+                              context);
         }
     }
 }

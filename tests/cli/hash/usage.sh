@@ -22,3 +22,12 @@ tried --ignore-missing f
 tried --json -0 f
 tried --no-such-option
 tried --json -r
+mkdir folder
+: >f
+tried --audit f
+tried --audit f folder
+tried --audit - -
+tried -a sha512 --format hashdeep f
+tried -a sha3-256 --format mtree f
+tried -0 --format dfxml f
+tried -r --include '*.doc' folder

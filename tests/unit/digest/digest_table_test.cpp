@@ -29,6 +29,14 @@ struct Fixture {
 
 DigestKey key_of(std::uint64_t number) { return sha256(std::to_string(number)); }
 
+std::vector<std::uint64_t> places_of(const DigestTable& table, const DigestKey& key) {
+    std::vector<std::uint64_t> places;
+    for (auto at = table.find(key); at && *at < table.rows() && table.row(*at).key == key; ++*at) {
+        places.push_back(table.row(*at).place);
+    }
+    return places;
+}
+
 }  // namespace
 
 TEST_CASE("every row is found, and nothing else") {
@@ -39,7 +47,7 @@ TEST_CASE("every row is found, and nothing else") {
         const DigestTable table = fixture.table_of(rows);
         CHECK(table.rows() == count);
         for (std::uint64_t i = 0; i < count; ++i) {
-            CHECK(table.places_of(key_of(i)) == std::vector{i});
+            CHECK(places_of(table, key_of(i)) == std::vector{i});
             CHECK_FALSE(table.contains(key_of(i + 10'000)));
         }
     }
@@ -50,7 +58,7 @@ TEST_CASE("equal keys give all of their places in order") {
     std::multimap<DigestKey, std::uint64_t> rows;
     for (std::uint64_t place : {9, 3, 7}) rows.emplace(key_of(1), place);
     for (std::uint64_t i = 10; i < 500; ++i) rows.emplace(key_of(i), i);
-    CHECK(fixture.table_of(rows).places_of(key_of(1)) == std::vector<std::uint64_t>{3, 7, 9});
+    CHECK(places_of(fixture.table_of(rows), key_of(1)) == std::vector<std::uint64_t>{3, 7, 9});
 }
 
 TEST_CASE("keys that are not spread evenly are found too") {
@@ -64,7 +72,7 @@ TEST_CASE("keys that are not spread evenly are found too") {
         rows.emplace(key, i);
     }
     const DigestTable table = fixture.table_of(rows);
-    for (const auto& [key, place] : rows) CHECK(table.places_of(key) == std::vector{place});
+    for (const auto& [key, place] : rows) CHECK(places_of(table, key) == std::vector{place});
     CHECK_FALSE(table.contains(DigestKey{0x80}));
 }
 

@@ -17,6 +17,7 @@ struct Fixture {
     test::TestContext context;
     test::TemporaryFolder folder;
     std::vector<std::string> files, improper;
+    bool list_is_stdin = false;
 
     HashCheckSummary check(const std::string& list) {
         LineReader lines(
@@ -30,7 +31,7 @@ struct Fixture {
             "list", hash_list_max_line_bytes);
         ListReader reader(lines, {std::nullopt, {Algorithm::sha256}, false});
         return check_hash_list(
-            context, reader, 2,
+            context, reader, {2, list_is_stdin},
             {[this](const CheckedFile& file) {
                  files.push_back(fs::path(file.name).filename().native() + " " +
                                  std::string(name_of(file.result)));
@@ -74,4 +75,23 @@ TEST_CASE("an empty list checks nothing, and says so by its summary") {
 TEST_CASE("a line longer than any name may be ends the check") {
     Fixture fixture;
     CHECK_THROWS_AS(fixture.check(std::string(hash_list_max_line_bytes + 1, 'a')), Error);
+}
+
+TEST_CASE("the size in the list counts too") {
+    Fixture fixture;
+    write_new_file(fixture.folder / "a", as_bytes(std::string_view("1")));
+    const std::string end = "," + sha256_hex("1") + "," + (fixture.folder / "a").native() + "\n";
+    const std::string heading = "%%%% HASHDEEP-1.0\n%%%% size,sha256,filename\n";
+    CHECK(fixture.check(heading + "1" + end).matching == 1);
+    CHECK(fixture.check(heading + "2" + end).differing == 1);
+    CHECK(fixture.check(heading + "2,," + end).improper_lines == 1);
+}
+
+TEST_CASE("a list from standard input cannot name it") {
+    Fixture fixture;
+    fixture.list_is_stdin = true;
+    const HashCheckSummary summary =
+        fixture.check(sha256_hex("") + "  -\n" + fixture.line("absent", sha256_hex("")));
+    CHECK(fixture.improper == std::vector<std::string>{"1"});
+    CHECK(summary.missing == 1);
 }

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "base/error.h"
 #include "custody/event_writer.h"
 #include "custody/ledger_tables.h"
@@ -439,6 +442,49 @@ TEST_CASE("the user's wish to stop is heard while an object is copied") {
                       fixture.context);
               },
               "") == ErrorKind::interrupted);
+}
+
+namespace {
+
+// Fails in every thread but the one it was made in: where records get their salts.
+class RandomOfOneThread : public RandomSource {
+public:
+    explicit RandomOfOneThread(RandomSource& source) : source_(source) {}
+    void fill(MutableByteView bytes) override {
+        if (std::this_thread::get_id() == thread_) return source_.fill(bytes);
+        failed = true;
+        failed.notify_all();
+        throw Error(ErrorKind::io, "no random bytes");
+    }
+    std::atomic<bool> failed = false;
+
+private:
+    RandomSource& source_;
+    std::thread::id thread_ = std::this_thread::get_id();
+};
+
+}  // namespace
+
+TEST_CASE("records that fail stop the seal before all of the payload is written") {
+    constexpr std::size_t payload = 64 * mib;
+    SealFixture fixture;
+    fixture.add_image("DISK-01", std::string(payload, 'x'));
+    RandomOfOneThread random(fixture.context.random);
+    const Context context{fixture.context.clock, random, fixture.context.progress,
+                          fixture.context.interrupted, fixture.context.scratch.path()};
+    std::uint64_t written = 0;
+    CHECK(kind_of_failure(
+              [&] {
+                  evidence::seal(
+                      fixture.case_folder, {}, fixture.identity, fixture.author,
+                      [&](ByteView bytes) {
+                          written += bytes.size();
+                          if (bytes.size() == mib) random.failed.wait(false);
+                      },
+                      context);
+              },
+              "no random bytes") == ErrorKind::io);
+    CHECK(written < payload);
 }
 
 namespace {
