@@ -239,8 +239,9 @@ void Sealing::write_payload(PackageWriter& writer) {
                             readme_txt(document_, expert_witness_set()));
         write_objects(writer);
     } catch (...) {
-        abandoned_ = true;  // the future waits for its thread
-        if (records_failed_) records.get();
+        const bool records_first = records_failed_;  // looked at before they are told to stop
+        abandoned_ = true;                           // the future waits for its thread
+        if (records_first) records.get();
         throw;
     }
     records.get();
